@@ -1,0 +1,98 @@
+package dev.oncepay.charges;
+
+import dev.oncepay.acquirer.Acquirer;
+import dev.oncepay.charges.Charge.ChargeView;
+import dev.oncepay.idempotency.Guard;
+import dev.oncepay.idempotency.IdempotencyConfig;
+import dev.oncepay.idempotency.Idempotent;
+import dev.oncepay.idempotency.StoredAnswer;
+import dev.oncepay.orders.Metadata;
+import dev.oncepay.orders.Page;
+import dev.oncepay.problem.ProblemCode;
+import dev.oncepay.problem.ProblemException;
+import dev.oncepay.security.Caller;
+import dev.oncepay.store.Ids;
+import dev.oncepay.store.Postgres;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jboss.resteasy.reactive.server.Cancellable;
+
+/** Charges: authorized at the acquirer at most once for each key. */
+@Path(ChargeResource.PATH)
+@Produces(MediaType.APPLICATION_JSON)
+public class ChargeResource {
+    static final String PATH = "/charges";
+    private static final String PREFIX = "ch_";
+
+    private final Guard guard;
+    private final Acquirer acquirer;
+    private final Postgres postgres;
+    private final IdempotencyConfig config;
+    private final Caller caller;
+
+    ChargeResource(Guard guard, Acquirer acquirer, Postgres postgres, IdempotencyConfig config, Caller caller) {
+        this.guard = guard;
+        this.acquirer = acquirer;
+        this.postgres = postgres;
+        this.config = config;
+        this.caller = caller;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Idempotent
+    @Cancellable(false)
+    public Uni<StoredAnswer> create(NewCharge request) {
+        Charge charge = new Charge();
+        charge.merchant = caller.merchant();
+        charge.id = Ids.next(PREFIX);
+        charge.orderId = request.orderId();
+        charge.amount = request.amount();
+        charge.currency = request.currency().getCurrencyCode();
+        charge.paymentMethod = request.paymentMethod();
+        charge.status = Charge.PROCESSING;
+        charge.metadata = Metadata.write(request.metadata());
+        charge.idempotencyKey = guard.key();
+        charge.createdAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        return guard.aroundCall(new ChargeFlow(charge, acquirer, postgres, config.lease()));
+    }
+
+    @GET
+    @Path("/{id}")
+    public Uni<ChargeView> get(String id) {
+        String merchant = caller.merchant();
+        return postgres.session(() -> Charge.of(merchant, id))
+                .onItem()
+                .ifNull()
+                .failWith(() -> new ProblemException(ProblemCode.NOT_FOUND, "There is no such charge."))
+                .map(Charge::view);
+    }
+
+    @GET
+    public Uni<Page<ChargeView>> list(
+            @QueryParam("order_id") String orderId,
+            @QueryParam("limit") String limit,
+            @QueryParam("after") String after) {
+        Page.Request page = Page.Request.of(limit, after, PREFIX);
+        String merchant = caller.merchant();
+        return postgres.session(() -> (orderId == null
+                                ? Charge.<Charge>find(
+                                        "merchant = ?1 and id < ?2 order by id desc", merchant, page.before())
+                                : Charge.<Charge>find(
+                                        "merchant = ?1 and id < ?2 and orderId = ?3 order by id desc",
+                                        merchant,
+                                        page.before(),
+                                        orderId))
+                        .page(0, page.limit() + 1)
+                        .list())
+                .map(rows -> Page.of(rows, page, Charge::view, charge -> charge.id));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.oncepay.idempotency;
+
+import dev.oncepay.problem.ProblemCode;
+import dev.oncepay.problem.ProblemException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+
+/** Collects a request's body on the event loop, up to a limit. */
+final class BodyCollector {
+    /** Fifty times what the largest sensible request has. */
+    static final int MAX_BYTES = 256 * 1024;
+
+    private BodyCollector() {}
+
+    /** Fails with 413 when there is more, and with {@link IOException} when the client goes away in the middle. */
+    static Uni<byte[]> collect(HttpServerRequest request) {
+        if (announcedBytes(request) > MAX_BYTES) {
+            return Uni.createFrom().failure(tooLarge());
+        }
+        return Uni.createFrom().emitter(emitter -> {
+            Buffer body = Buffer.buffer();
+            request.exceptionHandler(gone -> emitter.fail(new IOException("the client went away", gone)));
+            request.handler(chunk -> {
+                if (body.length() + chunk.length() > MAX_BYTES) {
+                    request.handler(ignored -> {});
+                    emitter.fail(tooLarge());
+                } else {
+                    body.appendBuffer(chunk);
+                }
+            });
+            request.endHandler(end -> emitter.complete(body.getBytes()));
+            request.resume();
+        });
+    }
+
+    private static long announcedBytes(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return length == null ? 0 : Long.parseLong(length); // the HTTP decoder has refused what is not a number
+    }
+
+    private static ProblemException tooLarge() {
+        return new ProblemException(
+                ProblemCode.PAYLOAD_TOO_LARGE, "The body has more than " + MAX_BYTES + " bytes; send less.");
+    }
+}

@@ -1,0 +1,238 @@
+package dev.oncepay.idempotency;
+
+import dev.oncepay.idempotency.OutsideEffect.Reserved;
+import dev.oncepay.problem.ProblemException;
+import dev.oncepay.store.Postgres;
+import dev.oncepay.store.StoreUnavailable;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Runs an endpoint's effect at most once for its key, and answers every try with the one answer. The record is written
+ * in the transaction of the effect, so Postgres decides who was first.
+ *
+ * <ul>
+ *   <li>{@link #inOneStatement}: an effect that is one inserted row: record and effect in one statement;
+ *   <li>{@link #inOneTransaction}: any other effect in Postgres;
+ *   <li>{@link #aroundCall}: an effect elsewhere: reserved before, settled after the call.
+ * </ul>
+ */
+@ApplicationScoped
+public class Guard {
+    /** A record that blocked our insert and was gone when we looked: its owner rolled back. Once more is usually enough. */
+    private static final int TRIES = 3;
+
+    private final PostgresRecords records;
+    private final Postgres postgres;
+    private final AnswerWriter writer;
+    private final Outcomes outcomes;
+    private final CurrentVertxRequest request;
+
+    Guard(
+            PostgresRecords records,
+            Postgres postgres,
+            AnswerWriter writer,
+            Outcomes outcomes,
+            CurrentVertxRequest request) {
+        this.records = records;
+        this.postgres = postgres;
+        this.writer = writer;
+        this.outcomes = outcomes;
+        this.request = request;
+    }
+
+    /** The key of the current request, for what must find its record again. */
+    public String key() {
+        return exchange().attempt().key();
+    }
+
+    /** @param answer known before the row is written: its id and time are the service's own */
+    public Uni<StoredAnswer> inOneStatement(String operation, Answer answer, Effect effect) {
+        Exchange exchange = exchange();
+        StoredAnswer bytes = writer.bytes(answer);
+        return decided(exchange, this::nothingToResume, () -> records.insertCompleted(
+                        exchange.attempt(), operation, answer.resource(), bytes, effect)
+                .onFailure(Postgres::isLockTimeout)
+                .transform(twinIsInserting -> outcomes.inUse())
+                .map(kept ->
+                        kept.map(exchange::keep).map(done -> Uni.createFrom().item(done))));
+    }
+
+    /**
+     * @param work runs in the record's transaction, and not at all if there is a record; its answer is stored with
+     *             whatever it wrote. To refuse on the state of things it writes nothing and gives
+     *             {@link Answer#refused}; when it fails, all is undone and nothing is stored.
+     */
+    public Uni<StoredAnswer> inOneTransaction(String operation, Supplier<Uni<Answer>> work) {
+        Exchange exchange = exchange();
+        return decided(exchange, this::nothingToResume, () -> postgres.transaction(() -> begun(exchange, operation, "")
+                        .chain(won ->
+                                won ? work.get().chain(answer -> completed(exchange, "", answer)) : Guard.<Kept>none()))
+                .map(kept ->
+                        kept.map(exchange::keep).map(done -> Uni.createFrom().item(done))));
+    }
+
+    /** Transaction 1, the call, transaction 2; or whatever of it an abandoned attempt has left to do. */
+    public <T, O> Uni<StoredAnswer> aroundCall(OutsideEffect<T, O> effect) {
+        Exchange exchange = exchange();
+        return decided(
+                exchange,
+                resource -> effect.resume(resource).chain(thing -> finish(exchange, effect, resource, thing)),
+                () -> postgres.transaction(() -> reserve(exchange, effect))
+                        .map(reserved -> reserved.map(next -> {
+                            if (next instanceof Reserved.Open<T> open) {
+                                return finish(exchange, effect, effect.resource(), open.thing());
+                            }
+                            return Uni.createFrom()
+                                    .item(exchange.kept().orElseThrow().answer());
+                        })));
+    }
+
+    private <T, O> Uni<Optional<Reserved<T>>> reserve(Exchange exchange, OutsideEffect<T, O> effect) {
+        return begun(exchange, effect.operation(), effect.resource()).chain(won -> {
+            if (!won) {
+                return none();
+            }
+            return effect.reserve().chain(reserved -> {
+                if (reserved instanceof Reserved.Refused<T> refused) {
+                    return completed(exchange, effect.resource(), refused.answer())
+                            .invoke(kept -> kept.ifPresent(exchange::keep))
+                            .replaceWith(Optional.of(reserved));
+                }
+                return Uni.createFrom().item(Optional.of(reserved));
+            });
+        });
+    }
+
+    /** Only after transaction 1 is confirmed: calls, then settles and answers, or answers what was stored meanwhile. */
+    private <T, O> Uni<StoredAnswer> finish(Exchange exchange, OutsideEffect<T, O> effect, String resource, T thing) {
+        Attempt attempt = exchange.attempt();
+        return effect.call(thing)
+                .chain(outcome ->
+                        settle(effect, attempt.merchant(), attempt.key(), resource, effect.after(thing, outcome)))
+                .chain(kept -> kept.isPresent()
+                        ? Uni.createFrom().item(exchange.keep(kept.get()))
+                        : records.find(attempt).map(found -> found.flatMap(RecordRow::kept)
+                                .map(stored -> exchange.replay(exchange.keep(stored)))
+                                .orElseThrow(outcomes::inUse)));
+    }
+
+    /**
+     * Transaction 2: completes the record if it is still in progress, settles the thing if it is still open. Where the
+     * thing was settled otherwise before, its own row is what is answered.
+     *
+     * @param after the thing as its outcome leaves it
+     * @return nothing when the record had its answer already
+     */
+    public <T, O> Uni<Optional<Kept>> settle(
+            OutsideEffect<T, O> effect, String merchant, String key, String resource, T after) {
+        StoredAnswer expected = writer.bytes(effect.answer(after));
+        return postgres.transaction(() -> records.complete(merchant, key, resource, expected)
+                .chain(kept -> effect.settle(after).chain(actual -> {
+                    if (kept.isEmpty() || actual == after) {
+                        return Uni.createFrom().item(kept);
+                    }
+                    StoredAnswer corrected = writer.bytes(effect.answer(actual));
+                    return records.correct(merchant, key, resource, corrected)
+                            .replaceWith(kept.map(first -> first.with(corrected)));
+                })));
+    }
+
+    /** Runs what inserts the record; where one is there already, does as it says. */
+    private Uni<StoredAnswer> decided(
+            Exchange exchange,
+            Function<String, Uni<StoredAnswer>> resume,
+            Supplier<Uni<Optional<Uni<StoredAnswer>>>> insert) {
+        return attempt(exchange, resume, insert, TRIES);
+    }
+
+    private Uni<StoredAnswer> attempt(
+            Exchange exchange,
+            Function<String, Uni<StoredAnswer>> resume,
+            Supplier<Uni<Optional<Uni<StoredAnswer>>>> insert,
+            int tries) {
+        exchange.mayHaveEffect(true);
+        return Uni.createFrom()
+                .deferred(() -> insert.get())
+                .onFailure()
+                .transform(failure -> undone(exchange, failure))
+                .chain(inserted -> {
+                    if (inserted.isPresent()) {
+                        return inserted.get();
+                    }
+                    exchange.mayHaveEffect(false);
+                    return records.find(exchange.attempt()).chain(found -> {
+                        if (found.isPresent()) {
+                            return obey(exchange, found.get(), resume);
+                        }
+                        return tries > 1
+                                ? attempt(exchange, resume, insert, tries - 1)
+                                : Uni.createFrom().failure(outcomes.inUse());
+                    });
+                });
+    }
+
+    private Uni<StoredAnswer> obey(Exchange exchange, RecordRow record, Function<String, Uni<StoredAnswer>> resume) {
+        if (!record.canBeTakenOverBy(exchange.attempt())) {
+            return Uni.createFrom().item(() -> record.judge(exchange.attempt())
+                    .fold(
+                            () -> {
+                                throw new IllegalStateException("a record is never new");
+                            },
+                            answer ->
+                                    exchange.replay(exchange.keep(record.kept().orElseThrow())),
+                            () -> {
+                                throw outcomes.inUse();
+                            },
+                            () -> {
+                                throw outcomes.reused();
+                            }));
+        }
+        return records.takeOver(exchange.attempt()).chain(taken -> {
+            if (!taken) {
+                return Uni.createFrom().failure(outcomes.inUse());
+            }
+            exchange.mayHaveEffect(true);
+            return resume.apply(record.resource());
+        });
+    }
+
+    /** What Postgres says it undid left nothing behind; of anything else we cannot know. */
+    private Throwable undone(Exchange exchange, Throwable failure) {
+        boolean nothingWasDone = failure instanceof ProblemException
+                || failure instanceof StoreUnavailable store && store.nothingWasDone();
+        if (nothingWasDone) {
+            exchange.mayHaveEffect(false);
+        }
+        return failure;
+    }
+
+    private Uni<Boolean> begun(Exchange exchange, String operation, String resource) {
+        return records.begin(exchange.attempt(), operation, resource)
+                .onFailure(Postgres::isLockTimeout)
+                .transform(twinIsInserting -> outcomes.inUse());
+    }
+
+    private Uni<Optional<Kept>> completed(Exchange exchange, String resource, Answer answer) {
+        Attempt attempt = exchange.attempt();
+        return records.complete(attempt.merchant(), attempt.key(), resource, writer.bytes(answer));
+    }
+
+    private Uni<StoredAnswer> nothingToResume(String resource) {
+        throw new IllegalStateException("a record without a call is never committed in progress");
+    }
+
+    private static <T> Uni<Optional<T>> none() {
+        return Uni.createFrom().item(Optional.empty());
+    }
+
+    private Exchange exchange() {
+        return Exchange.of(request.getCurrent())
+                .filter(Exchange::isClaimed)
+                .orElseThrow(() -> new IllegalStateException("the endpoint is not annotated with @Idempotent"));
+    }
+}

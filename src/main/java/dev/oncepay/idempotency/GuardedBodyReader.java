@@ -1,0 +1,175 @@
+package dev.oncepay.idempotency;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import dev.oncepay.problem.Problem;
+import dev.oncepay.problem.Problem.InvalidMember;
+import dev.oncepay.problem.ProblemException;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Validator;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.MessageBodyReader;
+import jakarta.ws.rs.ext.Provider;
+import java.io.InputStream;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
+import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyReader;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
+
+/**
+ * Binds and validates the body of a guarded endpoint from the tree that was fingerprinted: parsed once, and equal
+ * fingerprints bind equally. Strict: no unknown member, no null for "absent", no text for a number.
+ */
+@Provider
+@Consumes(MediaType.APPLICATION_JSON)
+public class GuardedBodyReader implements ServerMessageBodyReader<Object>, MessageBodyReader<Object> {
+    private final ObjectMapper strict;
+    private final Validator validator;
+    private final CurrentVertxRequest request;
+    private final Map<Class<?>, ObjectReader> readers = new ConcurrentHashMap<>();
+
+    GuardedBodyReader(ObjectMapper json, Validator validator, CurrentVertxRequest request) {
+        this.request = request;
+        this.validator = validator;
+        this.strict = json.copy()
+                .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, true)
+                .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
+        strict.setConfig(strict.getDeserializationConfig().without(MapperFeature.ALLOW_COERCION_OF_SCALARS));
+        strict.coercionConfigFor(LogicalType.Textual)
+                .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    }
+
+    @Override
+    public boolean isReadable(
+            Class<?> type, Type genericType, ResteasyReactiveResourceInfo endpoint, MediaType mediaType) {
+        return endpoint.getMethod().isAnnotationPresent(Idempotent.class);
+    }
+
+    @Override
+    public Object readFrom(Class<Object> type, Type genericType, MediaType mediaType, ServerRequestContext context) {
+        JsonNode body = Exchange.of(request.getCurrent()).orElseThrow().body();
+        List<InvalidMember> errors = new ArrayList<>();
+        body.properties().forEach(member -> {
+            if (member.getValue().isNull()) {
+                errors.add(
+                        new InvalidMember(pointer(member.getKey()), "must not be null; leave it out if there is none"));
+            }
+        });
+        if (errors.isEmpty()) {
+            Object bound = bind(body, type, errors);
+            if (errors.isEmpty()) {
+                validator.validate(bound).stream()
+                        .map(GuardedBodyReader::invalid)
+                        .sorted(Comparator.comparing(InvalidMember::pointer).thenComparing(InvalidMember::detail))
+                        .forEach(errors::add);
+            }
+            if (errors.isEmpty()) {
+                return bound;
+            }
+        }
+        throw new ProblemException(Problem.invalid(errors));
+    }
+
+    private Object bind(JsonNode body, Class<?> type, List<InvalidMember> errors) {
+        try {
+            return readers.computeIfAbsent(type, strict::readerFor).readValue(body);
+        } catch (UnrecognizedPropertyException unknown) {
+            String known = unknown.getKnownPropertyIds().stream()
+                    .map(Object::toString)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            errors.add(new InvalidMember(pointer(unknown), "is not known here; known are: " + known));
+        } catch (InvalidFormatException notInRange) {
+            errors.add(new InvalidMember(pointer(notInRange), "must be " + name(notInRange.getTargetType())));
+        } catch (MismatchedInputException otherType) {
+            errors.add(new InvalidMember(pointer(otherType), "must be " + name(otherType.getTargetType())));
+        } catch (JsonMappingException refusedByType) {
+            errors.add(new InvalidMember(pointer(refusedByType), "cannot be read"));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree was read before", impossible);
+        } catch (java.io.IOException impossible) {
+            throw new IllegalStateException("reading from memory failed", impossible);
+        }
+        return errors;
+    }
+
+    private static String name(Class<?> type) {
+        if (type == java.util.Currency.class) {
+            return "an ISO 4217 code in upper case, such as EUR";
+        }
+        if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
+            return "a whole number";
+        }
+        return type == String.class ? "a string" : "an object";
+    }
+
+    private static InvalidMember invalid(ConstraintViolation<?> violation) {
+        StringBuilder pointer = new StringBuilder();
+        violation.getPropertyPath().forEach(node -> {
+            if (node.getName() != null && !node.getName().startsWith("<")) {
+                pointer.append('/').append(snakeCase(node.getName()));
+            }
+            if (node.getKey() != null) {
+                pointer.append(pointer(node.getKey().toString()));
+            }
+        });
+        return new InvalidMember(pointer.toString(), violation.getMessage());
+    }
+
+    private static String snakeCase(String property) {
+        return property.replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static String pointer(JsonMappingException failure) {
+        return failure.getPath().stream()
+                .map(reference -> pointer(
+                        reference.getFieldName() == null
+                                ? Integer.toString(reference.getIndex())
+                                : reference.getFieldName()))
+                .collect(Collectors.joining());
+    }
+
+    /** One step of a JSON Pointer, RFC 6901 section 3. */
+    private static String pointer(String member) {
+        return "/" + member.replace("~", "~0").replace("/", "~1");
+    }
+
+    @Override
+    public boolean isReadable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
+        return false;
+    }
+
+    @Override
+    public Object readFrom(
+            Class<Object> type,
+            Type genericType,
+            Annotation[] annotations,
+            MediaType mediaType,
+            MultivaluedMap<String, String> headers,
+            InputStream stream) {
+        throw new UnsupportedOperationException("guarded bodies are read from the tree that was fingerprinted");
+    }
+}

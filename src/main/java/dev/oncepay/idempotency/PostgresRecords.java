@@ -1,0 +1,257 @@
+package dev.oncepay.idempotency;
+
+import dev.oncepay.store.Postgres;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * All the SQL of the record: what decides. A record goes from in progress to completed exactly once, or is inserted
+ * completed; leases and expiry go by Postgres's clock.
+ */
+@ApplicationScoped
+class PostgresRecords {
+    /** Version of the row's encoding. */
+    static final int FORMAT = 1;
+
+    private static final String COLUMNS =
+            """
+            merchant, key, fingerprint, fingerprint_version, format, state, operation, method, path, resource, \
+            lease_until, status, headers, body, created_at, expires_at""";
+
+    /** An expired record that nobody reaped counts as absent: its place is taken. One in progress never expires. */
+    private static final String TAKE_EXPIRED_PLACE =
+            """
+            on conflict (merchant, key) do update set (
+            fingerprint, fingerprint_version, format, state, operation, method, path, resource, \
+            lease_until, status, headers, body, created_at, expires_at) = (
+            excluded.fingerprint, excluded.fingerprint_version, excluded.format, excluded.state, excluded.operation, \
+            excluded.method, excluded.path, excluded.resource, excluded.lease_until, excluded.status, \
+            excluded.headers, excluded.body, excluded.created_at, excluded.expires_at)
+            where idempotency_record.state = 'completed' and idempotency_record.expires_at <= now()
+            """;
+
+    private static final String MADE = "(extract(epoch from created_at) * 1000000)::bigint";
+    private static final String REMAINING = "(extract(epoch from expires_at - now()) * 1000)::bigint";
+
+    private static final String INSERT_COMPLETED =
+            """
+            insert into idempotency_record (%s)
+            values ($1, $2, $3, $4, $5, 'completed', $6, $7, $8, nullif($9, ''),
+              null, $10, $11, $12, now(), now() + $13 * interval '1 ms')
+            %s
+            returning %s as made
+            """
+                    .formatted(COLUMNS, TAKE_EXPIRED_PLACE, MADE);
+
+    private static final int FIRST_OF_EFFECT = 14;
+
+    private static final String BEGIN =
+            """
+            insert into idempotency_record (%s)
+            values (?1, ?2, ?3, ?4, ?5, 'in_progress', ?6, ?7, ?8, nullif(?9, ''),
+              now() + ?10 * interval '1 ms', null, null, null, now(), now() + ?11 * interval '1 ms')
+            %s
+            returning 1
+            """
+                    .formatted(COLUMNS, TAKE_EXPIRED_PLACE);
+
+    /** The resource keeps a late settlement of an earlier use of the key from completing the present one. */
+    private static final String COMPLETE =
+            """
+            update idempotency_record
+            set state = 'completed', lease_until = null, status = ?4, headers = ?5, body = ?6
+            where merchant = ?1 and key = ?2 and coalesce(resource, '') = ?3 and state = 'in_progress'
+            returning cast(extract(epoch from created_at) * 1000000 as bigint),
+              cast(extract(epoch from expires_at - now()) * 1000 as bigint)
+            """;
+
+    private static final String CORRECT =
+            """
+            update idempotency_record set status = ?4, headers = ?5, body = ?6
+            where merchant = ?1 and key = ?2 and coalesce(resource, '') = ?3
+            """;
+
+    private static final String TAKE_OVER =
+            """
+            update idempotency_record set lease_until = now() + $3 * interval '1 ms'
+            where merchant = $1 and key = $2 and state = 'in_progress' and lease_until < now()
+            """;
+
+    private static final String FIND =
+            """
+            select fingerprint, fingerprint_version, format, state, lease_until < now() as lease_is_over, resource,
+              status, headers, body, %s as made, %s as remaining
+            from idempotency_record
+            where merchant = $1 and key = $2 and (state = 'in_progress' or expires_at > now())
+            """
+                    .formatted(MADE, REMAINING);
+
+    private final Postgres postgres;
+    private final IdempotencyConfig config;
+    private final Map<String, String> statements = new ConcurrentHashMap<>(); // one for each guarded table
+
+    PostgresRecords(Postgres postgres, IdempotencyConfig config) {
+        this.postgres = postgres;
+        this.config = config;
+    }
+
+    /**
+     * Inserts the completed record and does the work only if that insert took place: one statement, one transaction.
+     *
+     * @return nothing when there is a record already; then nothing was done
+     */
+    Uni<Optional<Kept>> insertCompleted(
+            Attempt attempt, String operation, String resource, StoredAnswer answer, Effect effect) {
+        long asOf = System.nanoTime();
+        if (!config.enabled()) {
+            return postgres.statement(
+                            unguarded(effect), Tuple.wrap(effect.values().toArray()))
+                    .map(rows -> Optional.of(Kept.recorded(answer, 1, config.lifetime(), asOf)));
+        }
+        Tuple values = Tuple.tuple()
+                .addString(attempt.merchant())
+                .addString(attempt.key())
+                .addBuffer(buffer(attempt.fingerprint().hash()))
+                .addInteger(attempt.fingerprint().version())
+                .addInteger(FORMAT)
+                .addString(operation)
+                .addString(attempt.method())
+                .addString(attempt.path())
+                .addString(resource)
+                .addInteger(answer.status())
+                .addString(answer.headerLines())
+                .addBuffer(buffer(answer.body()))
+                .addDouble((double) config.lifetime().toMillis());
+        effect.values().forEach(values::addValue);
+        return postgres.statement(guarded(effect), values)
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(
+                                Kept.recorded(answer, rows.iterator().next().getLong(0), config.lifetime(), asOf)));
+    }
+
+    private String guarded(Effect effect) {
+        return statements.computeIfAbsent(
+                effect.table(),
+                table -> "with claim as (" + INSERT_COMPLETED + ") insert into " + table + " (" + effect.names()
+                        + ") select " + effect.places(FIRST_OF_EFFECT)
+                        + " from claim returning (select made from claim)");
+    }
+
+    private String unguarded(Effect effect) {
+        return statements.computeIfAbsent(
+                effect.table(),
+                table -> "insert into " + table + " (" + effect.names() + ") values (" + effect.places(1) + ")");
+    }
+
+    /** In the caller's transaction: whether the record was not there and now is, in progress. */
+    Uni<Boolean> begin(Attempt attempt, String operation, String resource) {
+        if (!config.enabled()) {
+            return Uni.createFrom().item(true);
+        }
+        return Panache.getSession()
+                .chain(session -> session.createNativeQuery(BEGIN, Integer.class)
+                        .setParameter(1, attempt.merchant())
+                        .setParameter(2, attempt.key())
+                        .setParameter(3, attempt.fingerprint().hash())
+                        .setParameter(4, attempt.fingerprint().version())
+                        .setParameter(5, FORMAT)
+                        .setParameter(6, operation)
+                        .setParameter(7, attempt.method())
+                        .setParameter(8, attempt.path())
+                        .setParameter(9, resource)
+                        .setParameter(10, (double) config.lease().toMillis())
+                        .setParameter(11, (double) config.lifetime().toMillis())
+                        .getResultList())
+                .map(rows -> !rows.isEmpty());
+    }
+
+    /**
+     * In the caller's transaction: the first answer wins.
+     *
+     * @return nothing when the record was completed before, or belongs to a later use of the key
+     */
+    Uni<Optional<Kept>> complete(String merchant, String key, String resource, StoredAnswer answer) {
+        long asOf = System.nanoTime();
+        if (!config.enabled()) {
+            return Uni.createFrom().item(Optional.of(Kept.recorded(answer, 1, config.lifetime(), asOf)));
+        }
+        return Panache.getSession()
+                .chain(session -> session.createNativeQuery(COMPLETE, Object[].class)
+                        .setParameter(1, merchant)
+                        .setParameter(2, key)
+                        .setParameter(3, resource)
+                        .setParameter(4, answer.status())
+                        .setParameter(5, answer.headerLines())
+                        .setParameter(6, answer.body())
+                        .getResultList())
+                .map(rows -> rows.stream()
+                        .findFirst()
+                        .map(row -> Kept.recorded(
+                                answer,
+                                ((Number) row[0]).longValue(),
+                                Duration.ofMillis(((Number) row[1]).longValue()),
+                                asOf)));
+    }
+
+    /** In the transaction that completed the record: puts another answer in place of the one just written. */
+    Uni<Void> correct(String merchant, String key, String resource, StoredAnswer answer) {
+        return Panache.getSession()
+                .chain(session -> session.createNativeQuery(CORRECT)
+                        .setParameter(1, merchant)
+                        .setParameter(2, key)
+                        .setParameter(3, resource)
+                        .setParameter(4, answer.status())
+                        .setParameter(5, answer.headerLines())
+                        .setParameter(6, answer.body())
+                        .executeUpdate())
+                .replaceWithVoid();
+    }
+
+    /** Whether this attempt, and no other, goes on with what an abandoned one has begun. */
+    Uni<Boolean> takeOver(Attempt attempt) {
+        return postgres.statement(TAKE_OVER, Tuple.of(attempt.merchant(), attempt.key(), (double)
+                        config.lease().toMillis()))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    /** The record under the attempt's key, unless it has expired. */
+    Uni<Optional<RecordRow>> find(Attempt attempt) {
+        long asOf = System.nanoTime();
+        return postgres.statement(FIND, Tuple.of(attempt.merchant(), attempt.key()))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(row(rows.iterator().next(), asOf)));
+    }
+
+    private static RecordRow row(Row row, long asOf) {
+        Optional<Kept> kept = Optional.empty();
+        if (row.getString("state").equals("completed")) {
+            StoredAnswer answer = new StoredAnswer(
+                    row.getInteger("status"),
+                    StoredAnswer.headersOf(row.getString("headers")),
+                    row.getBuffer("body").getBytes());
+            kept = Optional.of(
+                    Kept.recorded(answer, row.getLong("made"), Duration.ofMillis(row.getLong("remaining")), asOf));
+        }
+        return new RecordRow(
+                new Fingerprint(
+                        row.getInteger("fingerprint_version"),
+                        row.getBuffer("fingerprint").getBytes()),
+                Boolean.TRUE.equals(row.getBoolean("lease_is_over")),
+                Optional.ofNullable(row.getString("resource")).orElse(""),
+                kept);
+    }
+
+    private static io.vertx.mutiny.core.buffer.Buffer buffer(byte[] bytes) {
+        return io.vertx.mutiny.core.buffer.Buffer.newInstance(Buffer.buffer(bytes));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.oncepay.idempotency;
+
+import dev.oncepay.idempotency.RedisClaims.Hint;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/**
+ * Redis first, and Postgres where Redis's word is no proof: <em>finished</em> is true, <em>running</em> is a reason to
+ * look, <em>new</em> or silence means: go on, the record's insert decides.
+ */
+@ApplicationScoped
+class RedisOverPostgres implements KeyStore {
+    private final RedisClaims redis;
+    private final PostgresRecords records;
+    private final IdempotencyConfig config;
+
+    RedisOverPostgres(RedisClaims redis, PostgresRecords records, IdempotencyConfig config) {
+        this.redis = redis;
+        this.records = records;
+        this.config = config;
+    }
+
+    @Override
+    public Uni<Claim> claim(Attempt attempt) {
+        if (!config.enabled()) {
+            return Uni.createFrom().item(Claim.WON);
+        }
+        return redis.claim(attempt).chain(hint -> {
+            if (hint instanceof Hint.Known known) {
+                return judge(attempt, known.entry());
+            }
+            return hint instanceof Hint.Unreadable
+                    ? look(attempt, Claim.WON)
+                    : Uni.createFrom().item(Claim.WON);
+        });
+    }
+
+    private Uni<Claim> judge(Attempt attempt, RedisEntry entry) {
+        boolean same = entry.fingerprint().sameAs(attempt.fingerprint());
+        if (entry instanceof RedisEntry.Finished finished) {
+            if (same) {
+                return Uni.createFrom().item(new Claim.Replay(finished.kept().answer()));
+            }
+            // A refusal on the request alone has no record, so it is no proof about another request.
+            return finished.kept().hasRecord() ? Uni.createFrom().item(Claim.REUSED) : look(attempt, Claim.REUSED);
+        }
+        return look(attempt, same ? Claim.IN_USE : Claim.REUSED);
+    }
+
+    private Uni<Claim> look(Attempt attempt, Claim ifThereIsNone) {
+        return records.find(attempt).map(found -> found.map(record -> {
+                    record.kept()
+                            .filter(kept -> record.judge(attempt) instanceof Claim.Replay)
+                            .ifPresent(
+                                    kept -> publish(attempt, kept).subscribe().with(done -> {}));
+                    return record.canBeTakenOverBy(attempt) ? Claim.WON : record.judge(attempt);
+                })
+                .orElse(ifThereIsNone));
+    }
+
+    @Override
+    public Uni<Void> publish(Attempt attempt, Kept kept) {
+        return config.enabled()
+                ? redis.publish(attempt, kept)
+                : Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public Uni<Void> release(Attempt attempt) {
+        return config.enabled() ? redis.release(attempt) : Uni.createFrom().voidItem();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.oncepay.problem;
+
+/**
+ * The one catalogue of what can go wrong: answers, the documentation and the problem pages are made from it.
+ *
+ * <p>Shape of an answer: RFC 9457, {@code type} is {@code /problems/<code>}.
+ */
+public enum ProblemCode {
+    IDEMPOTENCY_KEY_MISSING(
+            400,
+            "The Idempotency-Key header is missing",
+            false,
+            true,
+            "Make a key (a UUID is a good one) before you send, keep it with the payment, and send it with every try."),
+    IDEMPOTENCY_KEY_INVALID(
+            400,
+            "The Idempotency-Key header cannot be read",
+            false,
+            true,
+            "Send one key of 1 to 255 printable ASCII characters, bare or as a quoted string."),
+    MALFORMED_BODY(
+            400,
+            "The body is not well-formed JSON",
+            false,
+            true,
+            "Send one JSON value in UTF-8, no member twice, nested at most 32 deep."),
+    VALIDATION_FAILED(
+            400,
+            "The request is not valid",
+            false,
+            true,
+            "Mend the members that `errors` points at, and send the request with a new key."),
+    UNAUTHORIZED(
+            401,
+            "A valid access token is needed",
+            false,
+            false,
+            "Send `Authorization: Bearer <JWT>` with a token that has not expired. Keep the key: nothing was looked at."),
+    FORBIDDEN(
+            403,
+            "The access token does not allow this",
+            false,
+            false,
+            "The token needs the merchant claim and the group for this call. Keep the key: nothing was looked at."),
+    CARD_DECLINED(
+            402,
+            "The card was declined",
+            false,
+            true,
+            "Ask for another means of payment, and send the new charge with a new key."),
+    NOT_FOUND(404, "There is no such thing", false, true, "Check the id and the path."),
+    METHOD_NOT_ALLOWED(405, "This method is not allowed here", false, true, "See the Allow header or the API page."),
+    NOT_ACCEPTABLE(406, "No answer in an acceptable format", false, true, "Accept application/json."),
+    IDEMPOTENCY_KEY_IN_USE(
+            409,
+            "The first request with this key is still running",
+            true,
+            false,
+            "Wait as long as Retry-After says, then send the very same request with the same key."),
+    PAYLOAD_TOO_LARGE(413, "The body is too large", false, true, "Send at most 262144 bytes."),
+    UNSUPPORTED_MEDIA_TYPE(
+            415, "The body's media type is not supported", false, true, "Send Content-Type: application/json."),
+    IDEMPOTENCY_KEY_REUSED(
+            422,
+            "This key was used for another request",
+            false,
+            false,
+            "A retry must be the same request. For a new request make a new key, once you know what became of the first."),
+    CURRENCY_MISMATCH(
+            422, "The currency is not the order's", false, true, "Charge the order in the currency it was made in."),
+    AMOUNT_EXCEEDS_ORDER(
+            422,
+            "The charges would add up to more than the order",
+            false,
+            true,
+            "Look at the order's amount_paid and its processing charges, and charge at most what is left."),
+    INTERNAL_ERROR(
+            500,
+            "Something went wrong on our side",
+            true,
+            false,
+            "Send the very same request with the same key again: what has happened is finished, never repeated."),
+    STORE_UNAVAILABLE(
+            503,
+            "The database cannot be reached",
+            true,
+            false,
+            "Send the very same request with the same key again: nothing was done, or it will be finished.");
+
+    private final int status;
+    private final String title;
+    private final boolean retryable;
+    private final boolean safeNewKey;
+    private final String advice;
+
+    ProblemCode(int status, String title, boolean retryable, boolean safeNewKey, String advice) {
+        this.status = status;
+        this.title = title;
+        this.retryable = retryable;
+        this.safeNewKey = safeNewKey;
+        this.advice = advice;
+    }
+
+    /** The code as it stands in an answer, such as {@code idempotency-key-in-use}. */
+    public String code() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    /** The URI reference that identifies the kind of problem, RFC 9457 section 3.1.1. */
+    public String type() {
+        return "/problems/" + code();
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** Whether the very same request with the same key can succeed later. */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** Whether a new key cannot repeat an effect: the refusal is stored under this key, or follows from the request. */
+    public boolean safeNewKey() {
+        return safeNewKey;
+    }
+
+    /** What the reader of the message should do. */
+    public String advice() {
+        return advice;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.oncepay.store;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The ways to Postgres, each with a limit on the wait, and one reading of what its failures mean. */
+@ApplicationScoped
+public class Postgres {
+    /** Callers are told within 2 s that Postgres is out; the rest of that goes to Redis and the answer itself. */
+    static final Duration PATIENCE = Duration.ofMillis(1800);
+
+    /** A deadlock or a serialization failure has undone everything; trying twice more is enough when locks have one order. */
+    private static final int RETRIES = 2;
+
+    private final Pool pool;
+    private final Deadline deadline;
+
+    Postgres(Pool pool, Deadline deadline) {
+        this.pool = pool;
+        this.deadline = deadline;
+    }
+
+    /** One statement that is a transaction by itself. */
+    public Uni<RowSet<Row>> statement(String sql, Tuple values) {
+        return bounded(() -> pool.preparedQuery(sql).execute(values));
+    }
+
+    /** One transaction of entities and SQL on the same connection. The answer comes after its COMMIT. */
+    public <T> Uni<T> transaction(Supplier<Uni<T>> work) {
+        return bounded(() -> Panache.withTransaction(work));
+    }
+
+    /** Entities to read, outside of any transaction. */
+    public <T> Uni<T> session(Supplier<Uni<T>> work) {
+        return bounded(() -> Panache.withSession(work));
+    }
+
+    private <T> Uni<T> bounded(Supplier<Uni<T>> work) {
+        Uni<T> tried = Uni.createFrom()
+                .deferred(() -> work.get())
+                .onFailure(Postgres::wasUndone)
+                .retry()
+                .atMost(RETRIES);
+        return deadline.within(
+                        PATIENCE, tried, () -> new StoreUnavailable("Postgres did not answer in time", false, null))
+                .onFailure(Postgres::isOut)
+                .transform(failure -> failure instanceof StoreUnavailable
+                        ? failure
+                        : new StoreUnavailable("Postgres is out of reach", didNothing(failure), failure));
+    }
+
+    /** Whether a lock was not had within {@code lock_timeout}; the statement's transaction is undone. */
+    public static boolean isLockTimeout(Throwable failure) {
+        return sqlState(failure).filter("55P03"::equals).isPresent();
+    }
+
+    private static boolean wasUndone(Throwable failure) {
+        return sqlState(failure)
+                .filter(state -> state.equals("40001") || state.equals("40P01"))
+                .isPresent();
+    }
+
+    /**
+     * Connection exceptions (08), transaction rollback (40), insufficient resources (53), operator intervention (57),
+     * lock not available (55P03), and every failure below SQL.
+     */
+    private static boolean isOut(Throwable failure) {
+        if (failure instanceof StoreUnavailable) {
+            return true;
+        }
+        return sqlState(failure)
+                .map(state -> state.matches("(08|40|53|57).*|55P03"))
+                .orElseGet(() -> causedBy(failure, java.io.IOException.class)
+                        || causedBy(failure, io.vertx.core.VertxException.class)
+                        || causedBy(failure, io.vertx.core.impl.NoStackTraceThrowable.class));
+    }
+
+    /** Not after the server went away: its last words may have crossed with a COMMIT. */
+    private static boolean didNothing(Throwable failure) {
+        return sqlState(failure)
+                .map(state -> state.matches("(40|53).*|55P03|57014|57P03"))
+                .orElseGet(() -> causedBy(failure, ConnectException.class));
+    }
+
+    private static Optional<String> sqlState(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PgException postgres) {
+                return Optional.ofNullable(postgres.getSqlState());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean causedBy(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
