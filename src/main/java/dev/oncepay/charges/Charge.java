@@ -1,6 +1,7 @@
 package dev.oncepay.charges;
 
 import dev.oncepay.orders.Metadata;
+import dev.oncepay.store.Ids;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.persistence.Entity;
@@ -57,8 +58,11 @@ public class Charge extends PanacheEntityBase {
 
     public Instant createdAt;
 
+    /** @return null where the merchant has no such charge */
     public static Uni<Charge> of(String merchant, String id) {
-        return find("merchant = ?1 and id = ?2", merchant, id).firstResult();
+        return Ids.isId(id)
+                ? find("merchant = ?1 and id = ?2", merchant, id).firstResult()
+                : Uni.createFrom().nullItem();
     }
 
     /** A copy that the acquirer has approved. */

@@ -23,6 +23,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Charges: authorized at the acquirer at most once for each key. */
@@ -82,15 +83,16 @@ public class ChargeResource {
             @QueryParam("limit") String limit,
             @QueryParam("after") String after) {
         Page.Request page = Page.Request.of(limit, after, PREFIX);
+        Optional<String> only = Page.Request.filter("order_id", orderId);
         String merchant = caller.merchant();
-        return postgres.session(() -> (orderId == null
+        return postgres.session(() -> (only.isEmpty()
                                 ? Charge.<Charge>find(
                                         "merchant = ?1 and id < ?2 order by id desc", merchant, page.before())
                                 : Charge.<Charge>find(
                                         "merchant = ?1 and id < ?2 and orderId = ?3 order by id desc",
                                         merchant,
                                         page.before(),
-                                        orderId))
+                                        only.get()))
                         .page(0, page.limit() + 1)
                         .list())
                 .map(rows -> Page.of(rows, page, Charge::view, charge -> charge.id));

@@ -17,7 +17,8 @@ import java.util.Map;
  * @param paymentMethod a token for the card; never a card number
  */
 public record NewCharge(
-        @NotNull(message = REQUIRED) @Size(min = 1, max = 40, message = "must have 1 to 40 characters") String orderId,
+        @NotNull(message = REQUIRED) @Pattern(regexp = "[A-Za-z0-9_]{1,40}", message = "must be the id of an order")
+                String orderId,
         @NotNull(message = REQUIRED) @Min(value = 1, message = AMOUNT) @Max(value = MAX_AMOUNT, message = AMOUNT)
                 Long amount,
         @NotNull(message = REQUIRED) Currency currency,

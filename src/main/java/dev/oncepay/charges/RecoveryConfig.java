@@ -1,13 +1,11 @@
 package dev.oncepay.charges;
 
 import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
 /** How what was begun is brought to its end. */
 @ConfigMapping(prefix = "oncepay.recovery")
 public interface RecoveryConfig {
     /** How often each instance looks for abandoned operations; settled within the lease and twice this. */
-    @WithDefault("PT5S")
     Duration every();
 }

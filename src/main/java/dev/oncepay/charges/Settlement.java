@@ -9,9 +9,11 @@ import dev.oncepay.store.Postgres;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
-import io.quarkus.vertx.VertxContextSupport;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -104,11 +107,12 @@ class Settlement {
     }
 
     /** On a context of its own: a Hibernate session belongs to a context and does one thing at a time. */
-    private static Uni<Void> apart(java.util.function.Supplier<Uni<Void>> work) {
-        return Uni.createFrom()
-                .emitter(emitter -> VertxContextSupport.subscribe(
-                        () -> work.get().toMulti(),
-                        done -> done.with(nothing -> {}, emitter::fail, () -> emitter.complete(null))));
+    private static Uni<Void> apart(Supplier<Uni<Void>> work) {
+        return Uni.createFrom().emitter(emitter -> {
+            Context own = VertxContext.createNewDuplicatedContext();
+            VertxContextSafetyToggle.setContextSafe(own, true);
+            own.runOnContext(go -> work.get().subscribe().with(emitter::complete, emitter::fail));
+        });
     }
 
     private Uni<Void> settle(String merchant, String id) {

@@ -35,6 +35,10 @@ final class BodyCollector {
         });
     }
 
+    static boolean hasBody(HttpServerRequest request) {
+        return announcedBytes(request) > 0 || request.headers().contains("Transfer-Encoding");
+    }
+
     private static long announcedBytes(HttpServerRequest request) {
         String length = request.getHeader("Content-Length");
         return length == null ? 0 : Long.parseLong(length); // the HTTP decoder has refused what is not a number

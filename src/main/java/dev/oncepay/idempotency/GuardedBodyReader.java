@@ -1,6 +1,5 @@
 package dev.oncepay.idempotency;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,9 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.oncepay.problem.Problem;
 import dev.oncepay.problem.Problem.InvalidMember;
@@ -31,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
@@ -78,42 +78,53 @@ public class GuardedBodyReader implements ServerMessageBodyReader<Object>, Messa
                         new InvalidMember(pointer(member.getKey()), "must not be null; leave it out if there is none"));
             }
         });
+        Object bound = bind(body.deepCopy(), type, errors);
         if (errors.isEmpty()) {
-            Object bound = bind(body, type, errors);
-            if (errors.isEmpty()) {
-                validator.validate(bound).stream()
-                        .map(GuardedBodyReader::invalid)
-                        .sorted(Comparator.comparing(InvalidMember::pointer).thenComparing(InvalidMember::detail))
-                        .forEach(errors::add);
-            }
-            if (errors.isEmpty()) {
-                return bound;
-            }
+            return bound;
         }
+        errors.sort(Comparator.comparing(InvalidMember::pointer).thenComparing(InvalidMember::detail));
         throw new ProblemException(Problem.invalid(errors));
     }
 
+    /** Jackson stops at the first member that it cannot bind: that one is told and left out, and the rest is tried. */
     private Object bind(JsonNode body, Class<?> type, List<InvalidMember> errors) {
-        try {
-            return readers.computeIfAbsent(type, strict::readerFor).readValue(body);
-        } catch (UnrecognizedPropertyException unknown) {
-            String known = unknown.getKnownPropertyIds().stream()
-                    .map(Object::toString)
-                    .sorted()
-                    .collect(Collectors.joining(", "));
-            errors.add(new InvalidMember(pointer(unknown), "is not known here; known are: " + known));
-        } catch (InvalidFormatException notInRange) {
-            errors.add(new InvalidMember(pointer(notInRange), "must be " + name(notInRange.getTargetType())));
-        } catch (MismatchedInputException otherType) {
-            errors.add(new InvalidMember(pointer(otherType), "must be " + name(otherType.getTargetType())));
-        } catch (JsonMappingException refusedByType) {
-            errors.add(new InvalidMember(pointer(refusedByType), "cannot be read"));
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a tree was read before", impossible);
-        } catch (java.io.IOException impossible) {
-            throw new IllegalStateException("reading from memory failed", impossible);
+        Set<String> told = errors.stream().map(InvalidMember::pointer).collect(Collectors.toSet());
+        for (int rest = body.size(); rest >= 0; rest--) {
+            try {
+                Object bound = readers.computeIfAbsent(type, strict::readerFor).readValue(body);
+                validator.validate(bound).stream()
+                        .map(GuardedBodyReader::invalid)
+                        .filter(error -> !told.contains(error.pointer()))
+                        .forEach(errors::add);
+                return bound;
+            } catch (JsonMappingException unbound) {
+                InvalidMember error = new InvalidMember(pointer(unbound), reason(unbound));
+                if (told.add(error.pointer())) {
+                    errors.add(error);
+                }
+                if (unbound.getPath().isEmpty() || !(body instanceof ObjectNode object)) {
+                    return errors;
+                }
+                String member = unbound.getPath().get(0).getFieldName();
+                told.add(pointer(member));
+                object.remove(member);
+            } catch (java.io.IOException impossible) {
+                throw new IllegalStateException("reading from memory failed", impossible);
+            }
         }
         return errors;
+    }
+
+    private static String reason(JsonMappingException failure) {
+        if (failure instanceof UnrecognizedPropertyException unknown) {
+            return unknown.getKnownPropertyIds().stream()
+                    .map(Object::toString)
+                    .sorted()
+                    .collect(Collectors.joining(", ", "is not known here; known are: ", ""));
+        }
+        return failure instanceof MismatchedInputException otherType
+                ? "must be " + name(otherType.getTargetType())
+                : "cannot be read";
     }
 
     private static String name(Class<?> type) {

@@ -2,6 +2,8 @@ package dev.oncepay.idempotency;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.oncepay.problem.ProblemCode;
+import dev.oncepay.problem.ProblemException;
 import dev.oncepay.security.Caller;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -9,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
@@ -42,6 +45,7 @@ public class IdempotencyFilter {
     @ServerRequestFilter
     public Uni<Response> before(ContainerRequestContext request, RoutingContext routing, ResourceInfo endpoint) {
         HttpServerRequest http = routing.request();
+        requireUtf8Json(http);
         return BodyCollector.collect(http).chain(bytes -> {
             IdempotencyKey key =
                     config.enabled() ? IdempotencyKey.of(http.headers().getAll(IdempotencyKey.HEADER)) : NO_KEY;
@@ -52,6 +56,20 @@ public class IdempotencyFilter {
             Exchange exchange = Exchange.begin(routing, attempt(routing, key, body), body);
             return store.claim(exchange.attempt()).map(claim -> respond(claim, exchange));
         });
+    }
+
+    /** JAX-RS has matched the type where there is one, but neither a missing one nor the character set. */
+    private static void requireUtf8Json(HttpServerRequest http) {
+        String type = http.getHeader(HttpHeaders.CONTENT_TYPE);
+        boolean wrong = type == null
+                ? BodyCollector.hasBody(http)
+                : !"utf-8"
+                        .equalsIgnoreCase(
+                                MediaType.valueOf(type).getParameters().getOrDefault("charset", "utf-8"));
+        if (wrong) {
+            throw new ProblemException(
+                    ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as Content-Type: application/json, in UTF-8.");
+        }
     }
 
     private static boolean emptyIsObject(ResourceInfo endpoint) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -58,6 +59,8 @@ final class RequestBody {
             return value;
         } catch (CharacterCodingException notUtf8) {
             throw malformed("The body is not valid UTF-8.");
+        } catch (JsonEOFException cut) {
+            throw malformed("The JSON ends in the middle.");
         } catch (JsonProcessingException broken) {
             throw malformed(broken.getOriginalMessage().lines().findFirst().orElse("") + where(broken));
         } catch (IOException impossible) {

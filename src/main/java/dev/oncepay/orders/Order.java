@@ -1,5 +1,6 @@
 package dev.oncepay.orders;
 
+import dev.oncepay.store.Ids;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.persistence.Entity;
@@ -41,8 +42,11 @@ public class Order extends PanacheEntityBase {
 
     public Instant createdAt;
 
+    /** @return null where the merchant has no such order */
     public static Uni<Order> of(String merchant, String id) {
-        return find("merchant = ?1 and id = ?2", merchant, id).firstResult();
+        return Ids.isId(id)
+                ? find("merchant = ?1 and id = ?2", merchant, id).firstResult()
+                : Uni.createFrom().nullItem();
     }
 
     /** Sets an amount aside for a charge: whether the order is there, in that currency, with that much left. */

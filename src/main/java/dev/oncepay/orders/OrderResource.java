@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Orders: made once for each key, in one statement with the key's record. */
@@ -90,15 +91,16 @@ public class OrderResource {
             @QueryParam("limit") String limit,
             @QueryParam("after") String after) {
         Page.Request page = Page.Request.of(limit, after, PREFIX);
+        Optional<String> only = Page.Request.filter("reference", reference);
         String merchant = caller.merchant();
-        return postgres.session(() -> (reference == null
+        return postgres.session(() -> (only.isEmpty()
                                 ? Order.<Order>find(
                                         "merchant = ?1 and id < ?2 order by id desc", merchant, page.before())
                                 : Order.<Order>find(
                                         "merchant = ?1 and id < ?2 and reference = ?3 order by id desc",
                                         merchant,
                                         page.before(),
-                                        reference))
+                                        only.get()))
                         .page(0, page.limit() + 1)
                         .list())
                 .map(rows -> Page.of(rows, page, Order::view, order -> order.id));

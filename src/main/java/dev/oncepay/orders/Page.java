@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * One page of a list, newest first.
@@ -15,6 +16,7 @@ import java.util.function.Function;
  * @param next the cursor of the page after this one; null on the last
  */
 public record Page<T>(List<T> data, String next) {
+    private static final Pattern FILTER = Pattern.compile("\\P{C}{1,64}");
     private static final int MAX_LIMIT = 100;
     private static final int DEFAULT_LIMIT = 20;
 
@@ -52,6 +54,14 @@ public record Page<T>(List<T> data, String next) {
 
         private static ProblemException invalid(String pointer, String detail) {
             return new ProblemException(Problem.invalid(List.of(new InvalidMember(pointer, detail))));
+        }
+
+        /** A filter's value, checked before the database is asked. */
+        public static Optional<String> filter(String name, String value) {
+            if (value != null && !FILTER.matcher(value).matches()) {
+                throw invalid("/" + name, "must have 1 to 64 printable characters");
+            }
+            return Optional.ofNullable(value);
         }
 
         /** The id that all of the page are older than; later than any id where the page is the first. */

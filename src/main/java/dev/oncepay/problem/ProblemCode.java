@@ -49,7 +49,7 @@ public enum ProblemCode {
             true,
             "Ask for another means of payment, and send the new charge with a new key."),
     NOT_FOUND(404, "There is no such thing", false, true, "Check the id and the path."),
-    METHOD_NOT_ALLOWED(405, "This method is not allowed here", false, true, "See the Allow header or the API page."),
+    METHOD_NOT_ALLOWED(405, "This method is not allowed here", false, true, "See the API page at /q/swagger-ui."),
     NOT_ACCEPTABLE(406, "No answer in an acceptable format", false, true, "Accept application/json."),
     IDEMPOTENCY_KEY_IN_USE(
             409,

@@ -1,7 +1,9 @@
 package dev.oncepay.problem;
 
+import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -17,6 +19,11 @@ import java.util.List;
 @ApplicationScoped
 class RouteProblems {
     private static final int BEFORE_ALL = Integer.MIN_VALUE / 2;
+    private static final int AFTER_SECURITY = RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1;
+
+    /** quarkus.http.limits.max-body-size; guarded endpoints have a lower limit of their own. */
+    private static final int MAX_BODY_BYTES = 1024 * 1024;
+
     private static final String KEY = "Idempotency-Key";
 
     private final ProblemWriter writer;
@@ -27,7 +34,23 @@ class RouteProblems {
 
     void register(@Observes Router router) {
         router.route().order(BEFORE_ALL).handler(this::everyAnswer).failureHandler(this::failed);
+        router.route().order(AFTER_SECURITY).handler(this::boundBody);
         router.route().order(Integer.MAX_VALUE - 1).handler(routing -> routing.fail(404));
+    }
+
+    /** Quarkus would refuse these with an empty answer; they are told after 401 and 403, and before any is read. */
+    private void boundBody(RoutingContext routing) {
+        String length = routing.request().getHeader("Content-Length");
+        if (length != null && Long.parseLong(length) > MAX_BODY_BYTES) {
+            routing.fail(413);
+        } else {
+            routing.next();
+        }
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return request.headers().contains("Transfer-Encoding") || length != null && !length.equals("0");
     }
 
     private void everyAnswer(RoutingContext routing) {
@@ -60,9 +83,11 @@ class RouteProblems {
         if (problem.retryAfterSeconds() > 0) {
             response.putHeader("Retry-After", Integer.toString(problem.retryAfterSeconds()));
         }
-        if (!routing.request().isEnded()) {
-            // The rest of the body is not read: the connection cannot be used again.
+        if (hasBody(routing.request())) {
+            // It is not read, so the connection cannot be used again.
             response.putHeader("Connection", "close");
+        } else {
+            routing.request().resume();
         }
         response.setStatusCode(problem.status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)

@@ -1,6 +1,7 @@
 package dev.oncepay.store;
 
 import java.security.SecureRandom;
+import java.util.regex.Pattern;
 
 /**
  * Ids that sort by the time they were made, like UUIDv7 (RFC 9562 section 5.7): 48 bits of milliseconds, 80 random
@@ -9,9 +10,15 @@ import java.security.SecureRandom;
 public final class Ids {
     private static final char[] ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_]{1,40}");
     private static final int CHARACTERS = 26;
 
     private Ids() {}
+
+    /** Whether it could be an id: only then is the database asked. */
+    public static boolean isId(String text) {
+        return ID.matcher(text).matches();
+    }
 
     public static String next(String prefix) {
         byte[] random = new byte[10];
