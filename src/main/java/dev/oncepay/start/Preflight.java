@@ -1,0 +1,148 @@
+package dev.oncepay.start;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.eclipse.microprofile.config.Config;
+
+/** Judges the settings before anything is started: what is missing, and what makes no sense. */
+final class Preflight {
+    /** A key must outlive its attempt by far, or a retry could find it gone: "much longer" is ten times here. */
+    private static final int LIFETIME_IN_LEASES = 10;
+
+    private static final Set<Integer> REUSED_STATUSES = Set.of(400, 409, 422);
+
+    private final Config config;
+    private final List<String> faults = new ArrayList<>();
+
+    private Preflight(Config config) {
+        this.config = config;
+    }
+
+    /** @return one sentence each, that says what to do; none when all is well */
+    static List<String> faults(Config config) {
+        Preflight preflight = new Preflight(config);
+        preflight.durations();
+        preflight.guard();
+        if (preflight.profile().equals("prod") || preflight.profile().equals("bench")) {
+            preflight.required();
+        }
+        return preflight.faults;
+    }
+
+    private String profile() {
+        return text("quarkus.profile").or(() -> text("smallrye.config.profile")).orElse("prod");
+    }
+
+    /** A sandbox that runs alone needs Postgres and nothing else. */
+    private boolean isSandboxAlone() {
+        return text("oncepay.sandbox.enabled").filter("true"::equals).isPresent()
+                && text("oncepay.acquirer.url").isEmpty();
+    }
+
+    private void required() {
+        need("quarkus.datasource.reactive.url", "postgresql://<host>:5432/<database>");
+        need("quarkus.datasource.jdbc.url", "jdbc:postgresql://<host>:5432/<database>, for the migrations");
+        if (isSandboxAlone()) {
+            return;
+        }
+        need("quarkus.redis.hosts", "redis://<host>:6379");
+        need("oncepay.acquirer.url", "the acquirer's base URL");
+        need("mp.jwt.verify.issuer", "the issuer of the access tokens");
+        if (text("mp.jwt.verify.publickey.location").isEmpty()
+                && text("mp.jwt.verify.publickey").isEmpty()) {
+            need("mp.jwt.verify.publickey.location", "a public key file or a JWKS URL");
+        }
+        publicKeyFile();
+    }
+
+    /** A key that is not there would show only at the first token, as a 401 that helps nobody. */
+    private void publicKeyFile() {
+        text("mp.jwt.verify.publickey.location")
+                .filter(location -> location.startsWith("/") || location.startsWith("file:/"))
+                .map(location -> Path.of(location.replaceFirst("^file:(//)?", "")))
+                .filter(file -> !Files.isReadable(file))
+                .ifPresent(file ->
+                        faults.add("mp.jwt.verify.publickey.location: there is no readable file " + file + "."));
+    }
+
+    private void need(String name, String what) {
+        if (text(name).isEmpty()) {
+            faults.add(name + " is missing; set " + environmentName(name) + " to " + what + ".");
+        }
+    }
+
+    private void durations() {
+        Optional<Duration> lifetime = duration("oncepay.idempotency.lifetime", "PT24H");
+        Optional<Duration> lease = duration("oncepay.idempotency.lease", "PT30S");
+        Optional<Duration> timeout = duration("oncepay.acquirer.timeout", "PT10S");
+        duration("oncepay.idempotency.redis-timeout", "50ms");
+        duration("oncepay.recovery.every", "PT5S");
+        if (lease.isPresent() && timeout.isPresent() && lease.get().compareTo(timeout.get()) <= 0) {
+            faults.add("oncepay.idempotency.lease (" + lease.get() + ") must be longer than oncepay.acquirer.timeout ("
+                    + timeout.get() + "), or an attempt is taken over while it waits for the acquirer.");
+        }
+        if (lease.isPresent()
+                && lifetime.isPresent()
+                && lifetime.get().compareTo(lease.get().multipliedBy(LIFETIME_IN_LEASES)) < 0) {
+            faults.add("oncepay.idempotency.lifetime (" + lifetime.get() + ") must be at least " + LIFETIME_IN_LEASES
+                    + " times oncepay.idempotency.lease (" + lease.get() + ").");
+        }
+    }
+
+    private void guard() {
+        number("oncepay.idempotency.reused-status", "422").ifPresent(status -> {
+            if (!REUSED_STATUSES.contains(status)) {
+                faults.add("oncepay.idempotency.reused-status must be 400, 409 or 422, not " + status + ".");
+            }
+        });
+        boolean off =
+                text("oncepay.idempotency.enabled").filter("false"::equals).isPresent();
+        if (off && !profile().equals("bench")) {
+            faults.add("oncepay.idempotency.enabled=false would charge twice; it is for the profile bench only.");
+        }
+        text("quarkus.redis.hosts")
+                .filter(hosts -> !hosts.matches("(rediss?|unix)://.*"))
+                .ifPresent(hosts -> faults.add("quarkus.redis.hosts must look like redis://<host>:6379."));
+    }
+
+    private Optional<Duration> duration(String name, String standard) {
+        return value(name, standard, Duration.class, "a duration such as PT30S or 50ms")
+                .filter(duration -> {
+                    boolean positive = duration.compareTo(Duration.ofMillis(1)) >= 0;
+                    if (!positive) {
+                        faults.add(name + " must be at least 1 ms, not " + duration + ".");
+                    }
+                    return positive;
+                });
+    }
+
+    private Optional<Integer> number(String name, String standard) {
+        return value(name, standard, Integer.class, "a whole number");
+    }
+
+    private <T> Optional<T> value(String name, String standard, Class<T> type, String form) {
+        Function<String, T> convert =
+                text -> config.getConverter(type).orElseThrow().convert(text);
+        String text = text(name).orElse(standard);
+        try {
+            return Optional.of(convert.apply(text));
+        } catch (IllegalArgumentException unreadable) {
+            faults.add(name + " must be " + form + ", not \"" + text + "\".");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> text(String name) {
+        return config.getOptionalValue(name, String.class).filter(text -> !text.isBlank());
+    }
+
+    private static String environmentName(String name) {
+        return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(java.util.Locale.ROOT);
+    }
+}
