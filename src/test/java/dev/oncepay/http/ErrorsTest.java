@@ -1,0 +1,151 @@
+package dev.oncepay.http;
+
+import static dev.oncepay.support.Service.order;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+
+import dev.oncepay.support.HttpTest;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.ValidatableResponse;
+import org.junit.jupiter.api.Test;
+
+/** The table of errors: the shape of each, from wherever it arises. */
+@QuarkusTest
+class ErrorsTest extends HttpTest {
+    private static void assertProblem(
+            ValidatableResponse answer, int status, String code, boolean retryable, boolean safeNewKey) {
+        String requestId = answer.statusCode(status)
+                .contentType("application/problem+json")
+                .body("type", equalTo("/problems/" + code))
+                .body("title", notNullValue())
+                .body("status", equalTo(status))
+                .body("detail", notNullValue())
+                .body("code", equalTo(code))
+                .body("retryable", is(retryable))
+                .body("safe_new_key", is(safeNewKey))
+                .extract()
+                .header("Request-Id");
+        answer.body("request_id", equalTo(requestId));
+        assertThat(answer.extract().asString()).doesNotContain("Exception").doesNotContain("dev.oncepay");
+    }
+
+    @Test
+    void unauthorized() {
+        for (String token : new String[] {"none", "a.b.c"}) {
+            var answer = RestAssured.given()
+                    .header("Authorization", "Bearer " + token)
+                    .get("/orders")
+                    .then();
+            assertProblem(answer, 401, "unauthorized", false, false);
+            answer.header("WWW-Authenticate", notNullValue());
+        }
+        assertProblem(RestAssured.get("/orders").then(), 401, "unauthorized", false, false);
+        assertProblem(RestAssured.given().body("x").post("/nowhere").then(), 401, "unauthorized", false, false);
+    }
+
+    @Test
+    void forbidden() {
+        assertProblem(as(merchant, "payments:read").post("/orders").then(), 403, "forbidden", false, false);
+        assertProblem(as(merchant, "payments:write").get("/orders").then(), 403, "forbidden", false, false);
+        assertProblem(as("with space", "payments:read").get("/orders").then(), 403, "forbidden", false, false);
+        assertProblem(as("x".repeat(129), "payments:read").get("/orders").then(), 403, "forbidden", false, false);
+    }
+
+    @Test
+    void notFound() {
+        assertProblem(asMerchant().get("/nowhere").then(), 404, "not-found", false, true);
+        assertProblem(asMerchant().get("/orders/ord_none").then(), 404, "not-found", false, true);
+        assertProblem(RestAssured.get("/q/nowhere").then(), 404, "not-found", false, true);
+    }
+
+    @Test
+    void methodNotAllowed() {
+        assertProblem(asMerchant().delete("/orders").then(), 405, "method-not-allowed", false, true);
+    }
+
+    @Test
+    void notAcceptable() {
+        assertProblem(asMerchant().accept("text/plain").get("/orders").then(), 406, "not-acceptable", false, true);
+        assertProblem(
+                request(key(), order(1)).accept("text/plain").post("/orders").then(),
+                406,
+                "not-acceptable",
+                false,
+                true);
+    }
+
+    @Test
+    void payloadTooLarge() {
+        String spaces = " ".repeat(262_144 - order(1).length());
+        request(key(), order(1) + spaces).post("/orders").then().statusCode(201);
+        assertProblem(
+                request(key(), order(1) + spaces + " ").post("/orders").then(), 413, "payload-too-large", false, true);
+        assertProblem(
+                request(key(), " ".repeat(2_000_000)).post("/orders").then(), 413, "payload-too-large", false, true);
+        assertThat(database.records(merchant)).isEqualTo(1);
+    }
+
+    @Test
+    void unsupportedMediaType() {
+        for (String type : new String[] {"text/plain", "application/json; charset=utf-16", "application/xml"}) {
+            assertProblem(
+                    asMerchant()
+                            .config(RestAssured.config()
+                                    .encoderConfig(io.restassured.config.EncoderConfig.encoderConfig()
+                                            .appendDefaultContentCharsetToContentTypeIfUndefined(false)
+                                            .encodeContentTypeAs(type, io.restassured.http.ContentType.TEXT)))
+                            .header("Content-Type", type)
+                            .header("Idempotency-Key", key())
+                            .body(order(1))
+                            .post("/orders")
+                            .then(),
+                    415,
+                    "unsupported-media-type",
+                    false,
+                    true);
+        }
+    }
+
+    @Test
+    void theKeysErrors() {
+        assertProblem(
+                asMerchant()
+                        .contentType("application/json")
+                        .body(order(1))
+                        .post("/orders")
+                        .then(),
+                400,
+                "idempotency-key-missing",
+                false,
+                true);
+        assertProblem(request("\"", order(1)).post("/orders").then(), 400, "idempotency-key-invalid", false, true);
+        String key = key();
+        request(key, order(1)).post("/orders");
+        assertProblem(request(key, order(2)).post("/orders").then(), 422, "idempotency-key-reused", false, false);
+    }
+
+    @Test
+    void theBodysErrors() {
+        assertProblem(request(key(), "{").post("/orders").then(), 400, "malformed-body", false, true);
+        assertProblem(request(key(), "{}").post("/orders").then(), 400, "validation-failed", false, true);
+        assertProblem(
+                request(key(), order(1).replace("train", "a\\u0000b"))
+                        .post("/orders")
+                        .then(),
+                400,
+                "malformed-body",
+                false,
+                true);
+    }
+
+    @Test
+    void everyAnswerHasARequestIdOfItsOwn() {
+        String first = asMerchant().get("/orders").then().extract().header("Request-Id");
+        asMerchant().get("/orders").then().header("Request-Id", not(equalTo(first)));
+        RestAssured.get("/q/health/live").then().header("Request-Id", notNullValue());
+    }
+}

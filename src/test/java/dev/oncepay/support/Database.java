@@ -1,0 +1,74 @@
+package dev.oncepay.support;
+
+import dev.oncepay.dev.EmbeddedServers;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** The real PostgreSQL, seen from outside the application. */
+public final class Database {
+    private final int port;
+
+    public Database(int port) {
+        this.port = port;
+    }
+
+    public static Database shared() {
+        return new Database(EmbeddedServers.postgresPort());
+    }
+
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "postgres");
+    }
+
+    /** The first column of the first row. */
+    public String value(String sql, Object... values) {
+        try (Connection connection = connect();
+                PreparedStatement statement = prepared(connection, sql, values);
+                ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? rows.getString(1) : null;
+        } catch (SQLException failure) {
+            throw new IllegalStateException(sql, failure);
+        }
+    }
+
+    public long count(String sql, Object... values) {
+        return Long.parseLong(value(sql, values));
+    }
+
+    public int change(String sql, Object... values) {
+        try (Connection connection = connect();
+                PreparedStatement statement = prepared(connection, sql, values)) {
+            return statement.executeUpdate();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(sql, failure);
+        }
+    }
+
+    private static PreparedStatement prepared(Connection connection, String sql, Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    public long orders(String merchant) {
+        return count("select count(*) from orders where merchant = ?", merchant);
+    }
+
+    public long charges(String merchant) {
+        return count("select count(*) from charges where merchant = ?", merchant);
+    }
+
+    /** What the sandbox has approved or declined: effects at the acquirer. */
+    public long authorizations(String merchant) {
+        return count("select count(*) from sandbox_authorization where merchant = ?", merchant);
+    }
+
+    public long records(String merchant) {
+        return count("select count(*) from idempotency_record where merchant = ?", merchant);
+    }
+}

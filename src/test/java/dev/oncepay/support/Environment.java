@@ -1,0 +1,46 @@
+package dev.oncepay.support;
+
+import dev.oncepay.dev.EmbeddedServers;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.Map;
+
+/** What the application under test is given, in this JVM or as the packaged jar: real servers, and keys of this run. */
+public class Environment implements QuarkusTestResourceLifecycleManager {
+    public static final String REDIS_PORT = "redis-port";
+
+    private int redisPort;
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        redisPort = Integer.parseInt(arguments.getOrDefault(REDIS_PORT, Integer.toString(EmbeddedServers.redisPort())));
+    }
+
+    @Override
+    public Map<String, String> start() {
+        return settings(EmbeddedServers.postgresPort(), redisPort);
+    }
+
+    public static Map<String, String> settings(int postgresPort, int redisPort) {
+        String postgres = "postgresql://127.0.0.1:" + postgresPort + "/postgres";
+        return Map.ofEntries(
+                Map.entry("quarkus.datasource.reactive.url", postgres),
+                Map.entry("quarkus.datasource.jdbc.url", "jdbc:" + postgres),
+                Map.entry("quarkus.datasource.username", "postgres"),
+                Map.entry("quarkus.datasource.password", "postgres"),
+                Map.entry("quarkus.redis.hosts", "redis://127.0.0.1:" + redisPort),
+                // As text and not as a file: Quarkus has put a key pair of its own there when the test was built.
+                Map.entry("mp.jwt.verify.publickey", Keys.publicKey()),
+                Map.entry("mp.jwt.verify.issuer", Keys.ISSUER),
+                Map.entry("smallrye.jwt.sign.key", Keys.privateKeyText()),
+                Map.entry("oncepay.sandbox.enabled", "true"),
+                // Busy machines make any server slow; how slow is not what these tests are about.
+                Map.entry("oncepay.idempotency.redis-timeout", "1s"),
+                Map.entry("oncepay.acquirer.timeout", "3s"),
+                Map.entry("oncepay.recovery.every", "1s"));
+    }
+
+    @Override
+    public void stop() {
+        // the servers end with the process
+    }
+}
