@@ -46,6 +46,8 @@ public class IdempotencyFilter {
     public Uni<Response> before(ContainerRequestContext request, RoutingContext routing, ResourceInfo endpoint) {
         HttpServerRequest http = routing.request();
         requireUtf8Json(http);
+        // A client that hangs up stops nothing: Quarkus would drop what is left to run, filters included.
+        routing.response().closeHandler(hungUp -> {});
         return BodyCollector.collect(http).chain(bytes -> {
             IdempotencyKey key =
                     config.enabled() ? IdempotencyKey.of(http.headers().getAll(IdempotencyKey.HEADER)) : NO_KEY;
@@ -109,6 +111,9 @@ public class IdempotencyFilter {
     @ServerResponseFilter(priority = LAST)
     public void after(ContainerResponseContext response, RoutingContext routing) {
         Exchange.of(routing).ifPresent(exchange -> {
+            if (exchange.isClaimed()) {
+                store.ended(exchange.attempt());
+            }
             if (response.getEntity() instanceof StoredAnswer answer) {
                 send(answer, exchange, response);
             } else if (exchange.isClaimed()) {

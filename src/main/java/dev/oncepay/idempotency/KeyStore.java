@@ -13,6 +13,9 @@ interface KeyStore {
     /** Keeps a final answer for the retries. Never fails: a lost one is found in Postgres. */
     Uni<Void> publish(Attempt attempt, Kept kept);
 
+    /** The attempt that was let through has its answer, whatever it is. */
+    void ended(Attempt attempt);
+
     /** Gives a claim back that led to nothing. Never fails: a lost one runs out with the lease. */
     Uni<Void> release(Attempt attempt);
 }

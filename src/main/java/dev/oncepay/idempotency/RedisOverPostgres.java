@@ -3,6 +3,8 @@ package dev.oncepay.idempotency;
 import dev.oncepay.idempotency.RedisClaims.Hint;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Redis first, and Postgres where Redis's word is no proof: <em>finished</em> is true, <em>running</em> is a reason to
@@ -13,6 +15,11 @@ class RedisOverPostgres implements KeyStore {
     private final RedisClaims redis;
     private final PostgresRecords records;
     private final IdempotencyConfig config;
+
+    /** Who was let through here and has no answer yet: as many as there are requests in flight. */
+    private final Map<Name, Fingerprint> running = new ConcurrentHashMap<>();
+
+    private record Name(String merchant, String key) {}
 
     RedisOverPostgres(RedisClaims redis, PostgresRecords records, IdempotencyConfig config) {
         this.redis = redis;
@@ -29,10 +36,22 @@ class RedisOverPostgres implements KeyStore {
             if (hint instanceof Hint.Known known) {
                 return judge(attempt, known.entry());
             }
-            return hint instanceof Hint.Unreadable
-                    ? look(attempt, Claim.WON)
-                    : Uni.createFrom().item(Claim.WON);
+            return hint instanceof Hint.Unreadable ? look(attempt, Claim.WON) : claimHere(attempt);
         });
+    }
+
+    /** Redis knows of nobody: a twin in this very process is seen here, and need not wait for a lock in Postgres. */
+    private Uni<Claim> claimHere(Attempt attempt) {
+        Fingerprint twin = running.putIfAbsent(new Name(attempt.merchant(), attempt.key()), attempt.fingerprint());
+        if (twin == null) {
+            return Uni.createFrom().item(Claim.WON);
+        }
+        return look(attempt, twin.sameAs(attempt.fingerprint()) ? Claim.IN_USE : Claim.REUSED);
+    }
+
+    @Override
+    public void ended(Attempt attempt) {
+        running.remove(new Name(attempt.merchant(), attempt.key()));
     }
 
     private Uni<Claim> judge(Attempt attempt, RedisEntry entry) {

@@ -1,23 +1,35 @@
 package dev.oncepay.start;
 
-import io.quarkus.runtime.LaunchMode;
+import dev.oncepay.dev.EmbeddedServers;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The process: refuses to start, with one line for each thing that is missing or makes no sense, or serves. */
 @QuarkusMain
 public final class Oncepay {
+    private static final String REDIS = "quarkus.redis.hosts";
+
     private Oncepay() {}
 
     public static void main(String... arguments) {
-        List<String> faults = Preflight.faults(ConfigProvider.getConfig());
-        if (faults.isEmpty()) {
-            Quarkus.run(arguments);
+        boolean packaged = !EmbeddedServers.areHere();
+        Config config = ConfigProvider.getConfig();
+        List<String> faults = Preflight.faults(config, packaged);
+        if (!faults.isEmpty()) {
+            refuse(faults, packaged);
             return;
         }
-        if (LaunchMode.current() != LaunchMode.NORMAL) {
+        if (packaged && config.getOptionalValue(REDIS, String.class).isEmpty()) {
+            System.setProperty(REDIS, "redis://127.0.0.1:6379"); // a sandbox alone never asks it, but must have one
+        }
+        Quarkus.run(arguments);
+    }
+
+    private static void refuse(List<String> faults, boolean packaged) {
+        if (!packaged) {
             // Dev mode shows it, and goes on as soon as it is mended.
             throw new IllegalArgumentException(String.join(" ", faults));
         }

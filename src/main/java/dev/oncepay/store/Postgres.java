@@ -9,6 +9,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.ConnectException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -96,6 +97,9 @@ public class Postgres {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PgException postgres) {
                 return Optional.ofNullable(postgres.getSqlState());
+            }
+            if (cause instanceof SQLException hibernates && hibernates.getSQLState() != null) {
+                return Optional.of(hibernates.getSQLState()); // what Hibernate makes of the former
             }
         }
         return Optional.empty();

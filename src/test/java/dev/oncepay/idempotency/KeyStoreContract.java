@@ -84,6 +84,7 @@ abstract class KeyStoreContract {
 
     Kept insertAndPublish(Attempt attempt, String id) {
         Kept kept = insert(attempt, id).orElseThrow();
+        store.ended(attempt);
         step(() -> store.publish(attempt, kept));
         return kept;
     }
@@ -260,6 +261,7 @@ abstract class KeyStoreContract {
     @Test
     void aReleasedClaimCanBeClaimedAgain() {
         claim(attempt("k", 1));
+        store.ended(attempt("k", 1));
         step(() -> store.release(attempt("k", 1)));
         assertThat(claim(attempt("k", 1))).isInstanceOf(Claim.Won.class);
     }

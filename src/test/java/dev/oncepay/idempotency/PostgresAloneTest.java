@@ -13,8 +13,16 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(value = Environment.class, initArgs = @ResourceArg(name = Environment.REDIS_PORT, value = "1"))
 class PostgresAloneTest extends KeyStoreContract {
     @Test
-    void withoutRedisNobodyKnowsOfAClaim() {
+    void aTwinInTheSameProcessIsSeenAllTheSame() {
         assertThat(claim(attempt("k", 1))).isInstanceOf(Claim.Won.class);
+        assertThat(claim(attempt("k", 1))).isInstanceOf(Claim.InUse.class);
+        assertThat(claim(attempt("k", 2))).isInstanceOf(Claim.Reused.class);
+    }
+
+    @Test
+    void withoutRedisAnEndedAttemptIsForgotten() {
+        assertThat(claim(attempt("k", 1))).isInstanceOf(Claim.Won.class);
+        store.ended(attempt("k", 1));
         assertThat(claim(attempt("k", 1))).isInstanceOf(Claim.Won.class);
     }
 }

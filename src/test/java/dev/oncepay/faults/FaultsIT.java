@@ -1,0 +1,391 @@
+package dev.oncepay.faults;
+
+import static dev.oncepay.support.Service.charge;
+import static dev.oncepay.support.Service.order;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.oncepay.dev.EmbeddedServers;
+import dev.oncepay.support.Database;
+import dev.oncepay.support.Environment;
+import dev.oncepay.support.Instance;
+import dev.oncepay.support.Keys;
+import dev.oncepay.support.OwnRedis;
+import dev.oncepay.support.Ports;
+import dev.oncepay.support.Relay;
+import dev.oncepay.support.Service;
+import dev.oncepay.support.Service.Reply;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two instances of the packaged jar share a PostgreSQL and a Redis; the way to the acquirer is a relay. What a client
+ * sees, and what has happened, in each row of the fault table that needs no kill of an instance.
+ */
+class FaultsIT {
+    private static final Duration SETTLED = Duration.ofSeconds(30);
+
+    private static OwnRedis redis;
+    private static Relay wayToRedis;
+    private static Relay acquirer;
+    private static Instance one;
+    private static Instance two;
+
+    private final Database database = Database.shared();
+    private final String merchant = "m-" + UUID.randomUUID();
+    private final String key = UUID.randomUUID().toString();
+
+    @BeforeAll
+    static void start() {
+        redis = new OwnRedis();
+        wayToRedis = new Relay();
+        wayToRedis.to(redis.port());
+        acquirer = new Relay();
+        int port = Ports.free();
+        acquirer.to(port);
+        Map<String, String> settings =
+                new HashMap<>(Environment.settings(EmbeddedServers.postgresPort(), redis.port()));
+        settings.remove("mp.jwt.verify.publickey");
+        settings.remove("smallrye.jwt.sign.key");
+        settings.put("mp.jwt.verify.publickey.location", Keys.publicKeyFile());
+        settings.put("oncepay.idempotency.redis-timeout", "100ms");
+        settings.put("oncepay.acquirer.url", "http://127.0.0.1:" + acquirer.port() + "/sandbox/acquirer");
+        settings.put("quarkus.http.port", "" + port);
+        settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + wayToRedis.port());
+        one = Instance.launch(settings);
+        settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + redis.port());
+        settings.remove("quarkus.http.port");
+        two = Instance.start(settings);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> one.as("probe").get("/orders").status() == 200);
+    }
+
+    @AfterAll
+    static void stop() {
+        List.of(one, two).forEach(Instance::close);
+        redis.close();
+        wayToRedis.close();
+        acquirer.close();
+    }
+
+    @AfterEach
+    void noEventLoopWasBlocked() {
+        acquirer.mode(Relay.Mode.PASS);
+        wayToRedis.mode(Relay.Mode.PASS);
+        assertThat(one.log() + two.log()).doesNotContain("BlockedThreadChecker");
+    }
+
+    private Service first() {
+        return one.as(merchant);
+    }
+
+    private Service second() {
+        return two.as(merchant);
+    }
+
+    private static void assertSame(Reply reply, Reply other) {
+        assertThat(other.status()).as(other.toString()).isEqualTo(reply.status());
+        assertThat(other.body()).isEqualTo(reply.body());
+    }
+
+    /** Retries as a client does, at a 409 or 5xx, with the same key. */
+    private static Reply untilAnswered(java.util.function.Supplier<Reply> request) {
+        return await().atMost(SETTLED).until(request::get, reply -> reply.status() != 409 && reply.status() < 500);
+    }
+
+    @Test
+    void sixtyFourTwinsOnTwoInstancesHaveOneEffectAndOneAnswer() {
+        String order = first().newOrder(1000);
+        for (String path : List.of("/orders", "/charges")) {
+            String body = path.equals("/orders") ? order(77) : charge(order, 77, "pm_card_visa");
+            List<CompletableFuture<Reply>> twins = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                twins.add((i % 2 == 0 ? first() : second()).later(path, key + path.length(), body));
+            }
+            List<Reply> replies = twins.stream().map(CompletableFuture::join).toList();
+            List<Reply> answers =
+                    replies.stream().filter(reply -> reply.status() == 201).toList();
+            assertThat(answers).isNotEmpty();
+            answers.forEach(answer -> assertSame(answers.get(0), answer));
+            assertThat(replies).allMatch(reply -> reply.status() == 201 || reply.status() == 409);
+            assertSame(answers.get(0), second().post(path, key + path.length(), body));
+        }
+        assertThat(database.orders(merchant)).isEqualTo(2);
+        assertThat(database.charges(merchant)).isEqualTo(1);
+        assertThat(database.authorizations(merchant)).isEqualTo(1);
+    }
+
+    @Test
+    void redisFlushedAfterAnAnswerReplays() {
+        Reply answer = first().post("/orders", key, order(1));
+        redis.wire().flush();
+        assertSame(answer, second().post("/orders", key, order(1)));
+        assertThat(database.orders(merchant)).isEqualTo(1);
+    }
+
+    @Test
+    void redisFlushedInTheMiddleStillSaysInUse() {
+        String body = charge(first().newOrder(1000), 10, "pm_card_slow");
+        CompletableFuture<Reply> running = first().later("/charges", key, body);
+        await().until(() -> database.charges(merchant) == 1);
+        redis.wire().flush();
+        assertThat(second().post("/charges", key, body).status()).isEqualTo(409);
+        redis.wire().flush();
+        assertThat(second().post("/charges", key, body.replace("10", "11")).status())
+                .isEqualTo(422);
+        assertSame(running.join(), untilAnswered(() -> second().post("/charges", key, body)));
+        assertThat(database.authorizations(merchant)).isEqualTo(1);
+    }
+
+    @Test
+    void redisStoppedIsNotMissed() {
+        String body = charge(first().newOrder(1000), 10, "pm_card_slow");
+        CompletableFuture<Reply> running = first().later("/charges", key, body);
+        await().until(() -> database.charges(merchant) == 1);
+        redis.stop();
+        try {
+            assertThat(second().post("/charges", key, body).status()).isEqualTo(409);
+            assertSame(running.join(), untilAnswered(() -> second().post("/charges", key, body)));
+            Reply order = second().post("/orders", key + "o", order(1));
+            assertThat(order.status()).isEqualTo(201);
+            assertSame(order, first().post("/orders", key + "o", order(1)));
+            assertThat(second().post("/orders", key + "o", order(2)).code()).isEqualTo("idempotency-key-reused");
+        } finally {
+            redis.start();
+        }
+        assertSame(running.join(), first().post("/charges", key, body));
+        assertThat(database.authorizations(merchant)).isEqualTo(1);
+        assertThat(database.orders(merchant)).isEqualTo(2);
+    }
+
+    @Test
+    void redisPausedIsNotMissedAndItsLateClaimsMisleadNobody() {
+        redis.pause();
+        Reply answer;
+        try {
+            answer = first().post("/orders", key, order(1));
+            assertThat(answer.status()).isEqualTo(201);
+            assertSame(answer, second().post("/orders", key, order(1)));
+        } finally {
+            redis.resume();
+        }
+        // Redis now executes the claims that nobody waits for any more
+        assertSame(answer, untilAnswered(() -> second().post("/orders", key, order(1))));
+        assertThat(database.orders(merchant)).isEqualTo(1);
+    }
+
+    @Test
+    void redisFullIsNotMissed() {
+        Reply before = first().post("/orders", key, order(1));
+        redis.fill();
+        try {
+            Reply answer = first().post("/orders", key + "f", order(2));
+            assertThat(answer.status()).isEqualTo(201);
+            assertSame(answer, second().post("/orders", key + "f", order(2)));
+            assertSame(before, second().post("/orders", key, order(1)));
+        } finally {
+            redis.empty();
+        }
+        assertThat(first().post("/orders", key + "b", order(3)).status()).isEqualTo(201);
+        assertThat(database.orders(merchant)).isEqualTo(3);
+    }
+
+    @Test
+    void aClientThatHangsUpInTheMiddleFindsItsAnswer() throws IOException {
+        String body = charge(first().newOrder(1000), 10, "pm_card_slow");
+        sendAndHangUp("/charges", body, () -> await().until(() -> database.charges(merchant) == 1));
+        assertThat(second().post("/charges", key, body).status()).isEqualTo(409);
+        Reply answer = untilAnswered(() -> second().post("/charges", key, body));
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.replayed()).isTrue();
+        assertThat(database.count("select sum(calls) from sandbox_authorization where merchant = ?", merchant))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aClientThatHangsUpWhileItsClaimWaitsForAPausedRedisFindsItsAnswer() throws IOException {
+        wayToRedis.mode(Relay.Mode.STALL);
+        sendAndHangUp("/orders", order(1), () -> await().until(() -> wayToRedis.held() > 0));
+        await().until(() -> database.orders(merchant) == 1);
+        wayToRedis.mode(Relay.Mode.PASS);
+        Reply answer = untilAnswered(() -> first().post("/orders", key, order(1)));
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.replayed()).isTrue();
+        assertThat(database.orders(merchant)).isEqualTo(1);
+    }
+
+    private void sendAndHangUp(String path, String body, Runnable before) throws IOException {
+        String request =
+                "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Keys.token(merchant)
+                        + "\r\nContent-Type: application/json\r\nIdempotency-Key: " + key + "\r\nContent-Length: "
+                        + body.length() + "\r\n\r\n" + body;
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), one.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            before.run();
+        }
+    }
+
+    @Test
+    void anAcquirerThatIsSilentMakesA202AndSettlesLater() {
+        acquirerFault(Relay.Mode.SILENT);
+    }
+
+    @Test
+    void anAcquirerThatRefusesMakesA202AndSettlesLater() {
+        acquirerFault(Relay.Mode.REFUSE);
+    }
+
+    private void acquirerFault(Relay.Mode mode) {
+        String body = charge(first().newOrder(1000), 1000, "pm_card_visa");
+        acquirer.mode(mode);
+        Reply answer = first().post("/charges", key, body);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
+        assertThat(answer.json().get("status").asText()).isEqualTo("processing");
+        assertThat(first().post("/charges", key + "2", body.replace("1000", "1"))
+                        .code())
+                .isEqualTo("amount-exceeds-order");
+        acquirer.mode(Relay.Mode.PASS);
+        if (mode == Relay.Mode.SILENT) {
+            acquirer.mode(Relay.Mode.REFUSE); // what was swallowed is lost: those connections are of no more use
+            acquirer.mode(Relay.Mode.PASS);
+        }
+        await().atMost(SETTLED).until(() -> "succeeded"
+                .equals(second().get(answer.header("Location"))
+                        .json()
+                        .get("status")
+                        .asText()));
+        assertSame(answer, second().post("/charges", key, body));
+        assertThat(database.authorizations(merchant)).isEqualTo(1);
+        assertThat(database.count("select paid from orders where merchant = ?", merchant))
+                .isEqualTo(1000);
+    }
+
+    @Test
+    void aTwinThatIsStuckInItsTransactionIsInUseWithinTheLockTimeout() throws SQLException {
+        try (Connection stuck = database.connect()) {
+            stuck.setAutoCommit(false);
+            try (var insert = stuck.prepareStatement(
+                    """
+                    insert into idempotency_record (merchant, key, fingerprint, fingerprint_version, format, state,
+                      operation, method, path, lease_until, created_at, expires_at)
+                    values (?, ?, '\\x00', 1, 1, 'in_progress', 'x', 'POST', '/x', now(), now(), now())
+                    """)) {
+                insert.setString(1, merchant);
+                insert.setString(2, key);
+                insert.executeUpdate();
+            }
+            assertThat(first().post("/orders", key, order(1)).code()).isEqualTo("idempotency-key-in-use");
+            assertThat(first().post("/charges", key, charge("ord_none", 1, "pm_card_visa"))
+                            .code())
+                    .isEqualTo("idempotency-key-in-use");
+            stuck.rollback();
+        }
+        assertThat(first().post("/orders", key, order(1)).status()).isEqualTo(201);
+        assertThat(database.orders(merchant)).isEqualTo(1);
+    }
+
+    @Test
+    void anOrdersRowThatIsLockedMakesA503ThatLeavesNothingBehind() throws SQLException {
+        String order = first().newOrder(1000);
+        String body = charge(order, 10, "pm_card_visa");
+        try (Connection holder = database.connect()) {
+            holder.setAutoCommit(false);
+            try (var lock = holder.prepareStatement("select 1 from orders where merchant = ? for update")) {
+                lock.setString(1, merchant);
+                lock.executeQuery();
+            }
+            Reply refused = first().post("/charges", key, body);
+            assertThat(refused.code()).as(refused.toString()).isEqualTo("store-unavailable");
+            assertThat(refused.header("Retry-After")).isNotNull();
+            holder.rollback();
+        }
+        assertThat(database.charges(merchant)).isZero();
+        assertThat(second().post("/charges", key, body).status()).isEqualTo(201);
+        assertThat(database.authorizations(merchant)).isEqualTo(1);
+    }
+
+    @Test
+    void anAttemptThatIsOvertakenAnswersWhatIsStored() {
+        String body = charge(first().newOrder(1000), 10, "pm_card_slow");
+        CompletableFuture<Reply> slow = first().later("/charges", key, body);
+        await().until(() -> database.charges(merchant) == 1);
+        database.change(
+                "update idempotency_record set lease_until = now() - interval '1 s'"
+                        + " where merchant = ? and state = 'in_progress'",
+                merchant);
+        Reply overtaker = untilAnswered(() -> second().post("/charges", key, body));
+        assertThat(overtaker.status()).isEqualTo(201);
+        assertSame(overtaker, slow.join());
+        assertThat(database.authorizations(merchant)).isEqualTo(1);
+        assertThat(database.charges(merchant)).isEqualTo(1);
+        assertThat(database.count("select sum(calls) from sandbox_authorization where merchant = ?", merchant))
+                .isEqualTo(2);
+        assertThat(database.count("select paid from orders where merchant = ?", merchant))
+                .isEqualTo(10);
+    }
+
+    @Test
+    void anAbandonedChargeSettlesWithoutARetry() {
+        String body = charge(first().newOrder(1000), 10, "pm_card_visa");
+        acquirer.mode(Relay.Mode.SILENT);
+        CompletableFuture<Reply> lost = first().later("/charges", key, body);
+        await().until(() -> database.charges(merchant) == 1);
+        // as if its instance had died: the lease is over, nobody waits
+        database.change("update charges set next_attempt_at = now() - interval '1 s' where merchant = ?", merchant);
+        acquirer.mode(Relay.Mode.REFUSE);
+        acquirer.mode(Relay.Mode.PASS);
+        await().atMost(SETTLED)
+                .until(() -> database.count(
+                                "select count(*) from charges where merchant = ? and status = 'succeeded'", merchant)
+                        == 1);
+        Reply answer = lost.join();
+        assertSame(answer, untilAnswered(() -> second().post("/charges", key, body)));
+        assertThat(database.authorizations(merchant)).isEqualTo(1);
+    }
+
+    @Test
+    void twentyKeysForOneOrderNeverOverchargeIt() {
+        String order = first().newOrder(1000);
+        List<CompletableFuture<Reply>> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            all.add((i % 2 == 0 ? first() : second()).later("/charges", key + i, charge(order, 100, "pm_card_visa")));
+        }
+        List<Reply> replies = all.stream().map(CompletableFuture::join).toList();
+        assertThat(replies).filteredOn(reply -> reply.status() == 201).hasSize(10);
+        assertThat(replies).filteredOn(reply -> reply.status() != 201).allMatch(reply -> reply.code()
+                .equals("amount-exceeds-order"));
+        assertThat(database.authorizations(merchant)).isEqualTo(10);
+        assertThat(database.count("select paid from orders where merchant = ?", merchant))
+                .isEqualTo(1000);
+    }
+
+    @Test
+    void threeHundredKeysAtOnceGetTheirOwnAnswers() {
+        List<CompletableFuture<Reply>> all = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            all.add((i % 2 == 0 ? first() : second()).later("/orders", key + i, order(1 + i)));
+        }
+        for (int i = 0; i < 300; i++) {
+            Reply reply = all.get(i).join();
+            assertThat(reply.status()).as(reply.toString()).isEqualTo(201);
+            assertThat(reply.json().get("amount").asLong()).isEqualTo(1 + i);
+            assertThat(reply.header("Idempotency-Key")).isEqualTo(key + i);
+        }
+        assertThat(database.orders(merchant)).isEqualTo(300);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.oncepay.support;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged jar as a process of its own, in the production profile, set up by its environment. */
+public final class Instance implements AutoCloseable {
+    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final int port;
+    private final Process process;
+    private final File log;
+
+    private Instance(int port, Process process, File log) {
+        this.port = port;
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts one and waits until it is ready. */
+    public static Instance start(Map<String, String> settings) {
+        return launch(settings).ready();
+    }
+
+    public Instance ready() {
+        await().atMost(START).until(this::isReady);
+        return this;
+    }
+
+    public static Instance launch(Map<String, String> settings) {
+        int port = Integer.parseInt(settings.getOrDefault("quarkus.http.port", "" + Ports.free()));
+        File log = new File("target/instances/" + port + ".log");
+        log.getParentFile().mkdirs();
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        ProcessBuilder builder = new ProcessBuilder(java, "-Xmx256m", "-jar", JAR.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log);
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("quarkus.http.port", "" + port);
+        all.put("quarkus.http.host", "127.0.0.1");
+        all.forEach((name, value) ->
+                builder.environment().put(name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT), value));
+        try {
+            return new Instance(port, builder.start(), log);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private boolean isReady() throws InterruptedException {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the instance ended:\n" + log());
+        }
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/q/health/ready"))
+                    .timeout(Duration.ofSeconds(2))
+                    .build();
+            return HttpClient.newHttpClient()
+                            .send(request, HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public Service as(String merchant) {
+        return new Service(url(), Keys.token(merchant));
+    }
+
+    public String log() {
+        try {
+            return Files.readString(log.toPath());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    public int exit() {
+        try {
+            if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("it goes on running:\n" + log());
+            }
+            return process.exitValue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    public void kill() {
+        process.destroyForcibly();
+        exit();
+    }
+
+    public void pause() {
+        Signals.send("STOP", process.pid());
+    }
+
+    public void resume() {
+        Signals.send("CONT", process.pid());
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.oncepay.support;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A TCP relay on loopback, that passes on, swallows, or hangs up. */
+public final class Relay implements AutoCloseable {
+    /** What is done with bytes and connections. */
+    public enum Mode {
+        PASS,
+        /** Holds everything back, and passes it on when the mode changes. */
+        STALL,
+        /** Takes everything and passes nothing on: those connections are of no more use. */
+        SILENT,
+        /** Closes each connection, old and new. */
+        REFUSE
+    }
+
+    private final ServerSocket server;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private volatile int target;
+    private Mode mode = Mode.PASS;
+    private long held;
+
+    public Relay() {
+        try {
+            server = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        daemon(this::accept);
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    public void to(int port) {
+        target = port;
+    }
+
+    public synchronized void mode(Mode next) {
+        mode = next;
+        held = 0;
+        notifyAll();
+        if (next == Mode.REFUSE) {
+            open.forEach(Relay::closeQuietly);
+        }
+    }
+
+    /** Bytes that are held back, or were swallowed, in this mode. */
+    public synchronized long held() {
+        return held;
+    }
+
+    private synchronized boolean passes(int bytes) {
+        held += mode == Mode.PASS ? 0 : bytes;
+        while (mode == Mode.STALL && !server.isClosed()) {
+            try {
+                wait();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return mode == Mode.PASS;
+    }
+
+    private synchronized boolean refuses() {
+        return mode == Mode.REFUSE;
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket client = server.accept();
+                if (refuses()) {
+                    client.close();
+                } else {
+                    Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
+                    open.add(client);
+                    open.add(upstream);
+                    daemon(() -> copy(client, upstream));
+                    daemon(() -> copy(upstream, client));
+                }
+            } catch (IOException closed) {
+                // the next connection, or the end
+            }
+        }
+    }
+
+    private void copy(Socket from, Socket to) {
+        byte[] buffer = new byte[8192];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                if (passes(n)) {
+                    out.write(buffer, 0, n);
+                }
+            }
+        } catch (IOException closed) {
+            // both ends are closed now
+        } finally {
+            open.remove(from);
+            open.remove(to);
+        }
+    }
+
+    private static void daemon(Runnable work) {
+        Thread thread = new Thread(work, "relay");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // it is closed, then
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        mode(Mode.REFUSE);
+    }
+}
