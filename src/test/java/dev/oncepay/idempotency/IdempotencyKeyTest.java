@@ -99,6 +99,32 @@ class IdempotencyKeyTest {
         assertThat(refusal("\"" + LONGEST + "k\"")).isEqualTo(ProblemCode.IDEMPOTENCY_KEY_INVALID);
     }
 
+    /** As long as the HTTP decoder lets a header be: a regular expression that recurses would run out of stack. */
+    @ParameterizedTest(name = "{index}")
+    @MethodSource("enormous")
+    void anEnormousHeaderIsRefusedOrReadAndBreaksNothing(String header) {
+        assertThat(readOrRefusal(header)).isIn(ProblemCode.IDEMPOTENCY_KEY_INVALID, "k");
+    }
+
+    static Stream<String> enormous() {
+        String many = "k".repeat(20_000);
+        return Stream.of(
+                many,
+                "\"" + many + "\"",
+                "\"" + many,
+                "\"" + "\\\\".repeat(10_000) + "\"",
+                "\"k\";a=\"" + many + "\"",
+                "\"k\"" + ";a".repeat(10_000));
+    }
+
+    private static Object readOrRefusal(String header) {
+        try {
+            return read(header);
+        } catch (ProblemException refused) {
+            return refused.problem().code();
+        }
+    }
+
     @Test
     void noHeaderIsAMissingKey() {
         assertThat(refusal()).isEqualTo(ProblemCode.IDEMPOTENCY_KEY_MISSING);
@@ -137,6 +163,13 @@ class IdempotencyKeyTest {
                 Arguments.of("a line feed", "a\nb"),
                 Arguments.of("DEL", "a\u007fb"),
                 Arguments.of("DEL in quotes", "\"a\u007fb\""));
+    }
+
+    /** RFC 9110 section 5.5: only spaces and tabs around a value are no part of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001ck", "k\u001f", "\u000bk", "\u2003k"})
+    void onlySpacesAndTabsAreTakenOffTheEnds(String header) {
+        assertThat(refusal(header)).isEqualTo(ProblemCode.IDEMPOTENCY_KEY_INVALID);
     }
 
     @Test

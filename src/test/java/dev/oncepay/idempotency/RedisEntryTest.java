@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -96,6 +97,37 @@ class RedisEntryTest {
                     .as("%d bytes", length)
                     .isEmpty();
         }
+    }
+
+    @Example
+    void anEntryCutBeforeItsBodyReadsAsNothing() {
+        Buffer whole = entry(1, "");
+        for (int length = RedisEntry.HEAD; length < whole.length(); length++) {
+            assertThat(RedisEntry.read(whole.slice(0, length)))
+                    .as("%d bytes", length)
+                    .isEmpty();
+        }
+    }
+
+    @Property(tries = 1000)
+    void whateverStandsThereIsReadOrNothing(@ForAll("kinds") char kind, @ForAll @Size(min = 0, max = 120) byte[] rest) {
+        Buffer entry = Buffer.buffer()
+                .appendByte(RedisEntry.FORMAT)
+                .appendByte((byte) kind)
+                .appendBytes(rest);
+
+        assertThat(RedisEntry.read(entry)).isInstanceOf(Optional.class);
+    }
+
+    @Property(tries = 1000)
+    void aWrongByteInTheNumbersOrHeadersReadsAsNothingOrAsSomething(
+            @ForAll @IntRange(min = 2, max = 110) int at, @ForAll byte wrong) {
+        assertThat(RedisEntry.read(entry(1, "{}").setByte(at, wrong))).isInstanceOf(Optional.class);
+    }
+
+    @Provide
+    Arbitrary<Character> kinds() {
+        return Arbitraries.of('R', 'F', 'S');
     }
 
     @Example

@@ -262,6 +262,56 @@ class RequestBodyTest {
         assertThat(problem("{\n  \"a\": 1,\n  oops}".getBytes(UTF_8)).detail()).contains("line 3");
     }
 
+    /** What we limit is depth, digits and the whole body; a long name is JSON all the same, and refused as unknown. */
+    @Test
+    void aNameMayBeAsLongAsTheBody() {
+        assertThat(parse("{\"" + "n".repeat(BodyCollector.MAX_BYTES - 6) + "\":1}")
+                        .size())
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "topsecret",
+                "[topsecret]",
+                "{\"a\":topsecret}",
+                "{} topsecret",
+                "topsecret1",
+                "nulltopsecret",
+                "\"topsecret",
+                "{\"topsecret\":1,\"topsecret\":2}",
+                "{\"topsecret\":\"\\ud83d\"}",
+                "{topsecret:1}",
+                "'topsecret'",
+                "{\"topsecret\"}",
+                "\"topsecret\\q\"",
+                "{\"topsecret\":\"\\u0000\"}"
+            })
+    void theRefusalDoesNotRepeatTheBody(String json) {
+        assertThat(problem(json.getBytes(UTF_8)).detail()).doesNotContain("topsecret", "topsec");
+    }
+
+    @ParameterizedTest
+    @MethodSource({"notJson", "beyondTheLimits"})
+    void theRefusalNamesNoClassAndNoLibrary(String json) {
+        assertThat(problem(json.getBytes(UTF_8)).detail())
+                .doesNotContain(
+                        "StreamRead", "JsonRead", "Feature", "Exception", "jackson", "java", "REDACTED", "`", "()");
+    }
+
+    static Stream<String> beyondTheLimits() {
+        return Stream.of(
+                "[".repeat(33),
+                "1".repeat(10_000),
+                "1e9999999999",
+                "{\"a\":1,\"a\":2}",
+                "",
+                "\uFEFF1",
+                "\"\\ud83d\"",
+                "\"\\u0000\"");
+    }
+
     private static JsonNode parse(String json) {
         return RequestBody.parse(json.getBytes(UTF_8));
     }

@@ -166,6 +166,42 @@ class PreflightTest {
         assertThat(oneFault(with(bench, "quarkus.redis.hosts", null))).startsWith("quarkus.redis.hosts is missing");
     }
 
+    /** All of these, and every misspelling, turn the guard off when they are bound as a boolean. */
+    @ParameterizedTest
+    @ValueSource(strings = {"no", "0", "off", "False", "FALSE", "n", "ture", "enabled"})
+    void theGuardIsNeverTurnedOffByAnotherWordForFalse(String value) {
+        assertThat(oneFault(good("oncepay.idempotency.enabled", value))).startsWith("oncepay.idempotency.enabled");
+    }
+
+    @Test
+    void aSwitchIsTrueOrFalseAndNothingElse() {
+        assertThat(oneFault(good("oncepay.sandbox.enabled", "maybe"))).startsWith("oncepay.sandbox.enabled");
+    }
+
+    @Test
+    void aLeaseOfAnAbsurdLengthIsOneClearLine() {
+        assertThat(oneFault(good("oncepay.idempotency.lease", "PT2000000000000000H")))
+                .startsWith("oncepay.idempotency.l");
+    }
+
+    /** Bound all the same, they overflow at the first request: behind its commit, as an internal error. */
+    @ParameterizedTest
+    @CsvSource({
+        "oncepay.idempotency.lifetime, PT3000000H",
+        "oncepay.idempotency.redis-timeout, PT2000000000000000H",
+        "oncepay.recovery.every, PT2000000000000000H"
+    })
+    void aDurationThatOverflowsIsOneClearLine(String name, String value) {
+        assertThat(oneFault(good(name, value))).startsWith(name);
+    }
+
+    /** Only dev and test bring servers along; every other profile is a production, whatever it is called. */
+    @ParameterizedTest
+    @ValueSource(strings = {"prod,eu", "staging", "eu,prod"})
+    void aProfileOfAnotherNameNeedsItsServersToo(String profile) {
+        assertThat(faults(Map.of("quarkus.profile", profile))).hasSize(6);
+    }
+
     private static Map<String, String> good(String name, String value) {
         return with(GOOD, name, value);
     }
