@@ -89,7 +89,7 @@ class DecimalTest {
     }
 
     @ParameterizedTest
-    @Timeout(2)
+    @Timeout(value = 2, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @ValueSource(
             strings = {
                 "0.5",

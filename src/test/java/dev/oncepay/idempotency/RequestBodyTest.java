@@ -210,7 +210,7 @@ class RequestBodyTest {
 
     /** Expanding one of them would take minutes, or all the memory. */
     @ParameterizedTest
-    @Timeout(2)
+    @Timeout(value = 2, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @ValueSource(
             strings = {"1e999999999", "-1e999999999", "1e-999999999", "0.1e-999999999", "12.5E+999999999", "0e999999999"
             })
@@ -233,7 +233,7 @@ class RequestBodyTest {
     }
 
     @Test
-    @Timeout(2)
+    @Timeout(value = 2, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void thousandDigitsAreReadExactlyAndTenThousandAreRefused() {
         String digits = "1234567890".repeat(100);
 
