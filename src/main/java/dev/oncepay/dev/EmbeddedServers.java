@@ -21,19 +21,6 @@ public final class EmbeddedServers {
 
     private EmbeddedServers() {}
 
-    /** Whether they are on the class path: in dev and test, and never in the packaged service. */
-    public static boolean areHere() {
-        try {
-            Class.forName(
-                    "io.zonky.test.db.postgres.embedded.EmbeddedPostgres",
-                    false,
-                    EmbeddedServers.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException packaged) {
-            return false;
-        }
-    }
-
     public static int postgresPort() {
         return once(POSTGRES, EmbeddedServers::startPostgres);
     }

@@ -16,9 +16,11 @@ record IdempotencyKey(String value) {
     /** Bytes, which are characters here: only ASCII is allowed. */
     static final int MAX_LENGTH = 255;
 
-    private static final Pattern QUOTED = Pattern.compile(
-            "\"((?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*)\"" // the string
-                    + "(?: *; *[a-z*][a-z0-9_.*-]*(?:=(?:\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*\"|[^\";, ]+))?)*"); // parameters
+    /** Possessive: it is walked in a loop, so a header of any length takes no stack. */
+    private static final String TEXT = "(?:[ !#-\\[\\]-~]++|\\\\[\"\\\\])*+";
+
+    private static final Pattern QUOTED = Pattern.compile("\"(" + TEXT + ")\"" // the string
+            + "(?:; *[a-z*][a-z0-9_.*-]*+(?:=(?:\"" + TEXT + "\"|[!-~&&[^\";,]]++))?+)*+"); // parameters
     private static final Pattern BARE = Pattern.compile("[ -+\\--~]+");
 
     /**
@@ -34,7 +36,7 @@ record IdempotencyKey(String value) {
         if (headers.size() > 1) {
             throw invalid("The header Idempotency-Key was sent " + headers.size() + " times; send it once.");
         }
-        String key = read(headers.get(0).strip());
+        String key = read(withoutWhiteSpaceAround(headers.get(0)));
         if (key.isEmpty()) {
             throw invalid("The key is empty.");
         }
@@ -42,6 +44,19 @@ record IdempotencyKey(String value) {
             throw invalid("The key has " + key.length() + " characters; at most " + MAX_LENGTH + " are allowed.");
         }
         return new IdempotencyKey(key);
+    }
+
+    /** Spaces and tabs, RFC 9110 section 5.5; anything else is part of the key, and refused where it must be. */
+    private static String withoutWhiteSpaceAround(String header) {
+        int start = 0;
+        int end = header.length();
+        while (start < end && " \t".indexOf(header.charAt(start)) >= 0) {
+            start++;
+        }
+        while (start < end && " \t".indexOf(header.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return header.substring(start, end);
     }
 
     private static String read(String header) {

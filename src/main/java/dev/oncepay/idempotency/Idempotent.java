@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
  */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.METHOD, ElementType.TYPE})
+@Target(ElementType.METHOD)
 public @interface Idempotent {
     /** Whether a request without a body counts as {@code {}}. */
     boolean emptyBodyIsObject() default false;

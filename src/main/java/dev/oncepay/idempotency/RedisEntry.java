@@ -56,6 +56,14 @@ sealed interface RedisEntry {
         if (entry.length() < HEAD || entry.getByte(0) != FORMAT) {
             return Optional.empty();
         }
+        try {
+            return ofThisFormat(entry);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException cutOrGarbled) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<RedisEntry> ofThisFormat(Buffer entry) {
         Fingerprint fingerprint = new Fingerprint(Integer.parseInt(entry.getString(2, 4)), entry.getBytes(4, HEAD));
         return switch (entry.getByte(1)) {
             case 'R' -> Optional.of(new Running(fingerprint));

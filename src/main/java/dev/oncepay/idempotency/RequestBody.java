@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -31,13 +32,13 @@ final class RequestBody {
     private static final int MAX_NUMBER_LENGTH = 1000;
 
     private static final JsonFactory STRICT = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES) // names come from strangers: nothing is kept of them
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxNameLength(BodyCollector.MAX_BYTES)
                     .build())
             .build();
 
@@ -61,8 +62,12 @@ final class RequestBody {
             throw malformed("The body is not valid UTF-8.");
         } catch (JsonEOFException cut) {
             throw malformed("The JSON ends in the middle.");
+        } catch (StreamConstraintsException beyond) {
+            throw malformed("The JSON nests deeper than " + MAX_DEPTH + ", or has a number of more than "
+                    + MAX_NUMBER_LENGTH + " characters.");
         } catch (JsonProcessingException broken) {
-            throw malformed(broken.getOriginalMessage().lines().findFirst().orElse("") + where(broken));
+            // Jackson's own words would repeat the body, and name its classes.
+            throw malformed("The body is not JSON" + where(broken) + ".");
         } catch (IOException impossible) {
             throw new IllegalStateException("reading from memory failed", impossible);
         }
@@ -102,7 +107,9 @@ final class RequestBody {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = wellFormed(parser.currentName());
             parser.nextToken();
-            object.set(name, value(parser));
+            if (object.replace(name, value(parser)) != null) {
+                throw malformed("An object has the same member twice.");
+            }
         }
         return object;
     }

@@ -1,6 +1,5 @@
 package dev.oncepay.start;
 
-import dev.oncepay.dev.EmbeddedServers;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
@@ -10,12 +9,13 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /** The process: refuses to start, with one line for each thing that is missing or makes no sense, or serves. */
 @QuarkusMain
 public final class Oncepay {
+    private static final String EMBEDDED_SERVER = "io.zonky.test.db.postgres.embedded.EmbeddedPostgres";
     private static final String REDIS = "quarkus.redis.hosts";
 
     private Oncepay() {}
 
     public static void main(String... arguments) {
-        boolean packaged = !EmbeddedServers.areHere();
+        boolean packaged = isPackaged();
         Config config = ConfigProvider.getConfig();
         List<String> faults = Preflight.faults(config, packaged);
         if (!faults.isEmpty()) {
@@ -26,6 +26,16 @@ public final class Oncepay {
             System.setProperty(REDIS, "redis://127.0.0.1:6379"); // a sandbox alone never asks it, but must have one
         }
         Quarkus.run(arguments);
+    }
+
+    /** The embedded servers are on the class path in dev and test, and never in the packaged service. */
+    private static boolean isPackaged() {
+        try {
+            Class.forName(EMBEDDED_SERVER, false, Oncepay.class.getClassLoader());
+            return false;
+        } catch (ClassNotFoundException left) {
+            return true;
+        }
     }
 
     private static void refuse(List<String> faults, boolean packaged) {

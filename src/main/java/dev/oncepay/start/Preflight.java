@@ -15,6 +15,9 @@ final class Preflight {
     /** A key must outlive its attempt by far, or a retry could find it gone: "much longer" is ten times here. */
     private static final int LIFETIME_IN_LEASES = 10;
 
+    /** Ten years: beyond 292 of them the nanoseconds overflow, and nobody retries for so long. */
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
     private static final Set<Integer> REUSED_STATUSES = Set.of(400, 409, 422);
 
     private final Config config;
@@ -104,6 +107,10 @@ final class Preflight {
                 faults.add("oncepay.idempotency.reused-status must be 400, 409 or 422, not " + status + ".");
             }
         });
+        // Bound as a boolean, "no" and every misspelling would be false: the guard off without a word.
+        List.of("oncepay.idempotency.enabled", "oncepay.sandbox.enabled").forEach(name -> text(name)
+                .filter(value -> !value.equals("true") && !value.equals("false"))
+                .ifPresent(value -> faults.add(name + " must be true or false, not \"" + value + "\".")));
         boolean off =
                 text("oncepay.idempotency.enabled").filter("false"::equals).isPresent();
         if (off && !isProfile("bench")) {
@@ -117,11 +124,13 @@ final class Preflight {
     private Optional<Duration> duration(String name, String standard) {
         return value(name, standard, Duration.class, "a duration such as PT30S or 50ms")
                 .filter(duration -> {
-                    boolean positive = duration.compareTo(Duration.ofMillis(1)) >= 0;
-                    if (!positive) {
-                        faults.add(name + " must be at least 1 ms, not " + duration + ".");
+                    boolean sensible =
+                            duration.compareTo(Duration.ofMillis(1)) >= 0 && duration.compareTo(LONGEST) <= 0;
+                    if (!sensible) {
+                        faults.add(name + " must be at least 1 ms and at most " + LONGEST.toDays() + " days, not "
+                                + duration + ".");
                     }
-                    return positive;
+                    return sensible;
                 });
     }
 

@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 
 /** "The same request" over generated JSON: equal exactly when the values are, however they are written. */
-class FingerprintProperties {
+class FingerprintPropertiesTest {
     @Property(tries = 500)
     void theFormDoesNotMatter(@ForAll("json") Json json, @ForAll Random random) {
         String one = json.write(random);
