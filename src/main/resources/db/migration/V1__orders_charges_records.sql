@@ -56,7 +56,8 @@ create table charges (
     status           text             not null check (status in ('processing', 'succeeded', 'declined')),
     decline_code     text,
     authorization_id text,
-    amount_refunded  bigint           not null default 0 check (0 <= amount_refunded and amount_refunded <= amount),
+    refund_reserved  bigint           not null default 0, -- refunds that succeeded or are still processing
+    amount_refunded  bigint           not null default 0, -- refunds that succeeded
     metadata         text             not null,
     idempotency_key  text collate "C" not null, -- of the record that the settlement completes
     tries            integer          not null default 0,
@@ -64,6 +65,8 @@ create table charges (
     created_at       timestamptz      not null,
     primary key (merchant, id),
     foreign key (merchant, order_id) references orders (merchant, id),
+    constraint charges_never_overrefunded
+        check (0 <= amount_refunded and amount_refunded <= refund_reserved and refund_reserved <= amount),
     check ((status = 'processing') = (next_attempt_at is not null)),
     check ((status = 'declined') = (decline_code is not null))
 );
@@ -71,3 +74,27 @@ create table charges (
 create index charges_by_order on charges (merchant, order_id, id);
 -- For the sweep: as small as the number of open charges.
 create index charges_open on charges (next_attempt_at) where status = 'processing';
+
+create table refunds (
+    merchant         text collate "C" not null,
+    id               text collate "C" not null, -- the acquirer's idempotency key is made from it
+    charge_id        text collate "C" not null,
+    amount           bigint           not null check (amount between 1 and 99999999999), -- the default frozen
+    currency         text             not null,
+    payment_method   text             not null,
+    authorization_id text             not null, -- the acquirer's id of what is given back
+    reason           text,
+    status           text             not null check (status in ('processing', 'succeeded', 'failed')),
+    decline_code     text,
+    idempotency_key  text collate "C" not null,
+    tries            integer          not null default 0,
+    next_attempt_at  timestamptz,
+    created_at       timestamptz      not null,
+    primary key (merchant, id),
+    foreign key (merchant, charge_id) references charges (merchant, id),
+    check ((status = 'processing') = (next_attempt_at is not null)),
+    check ((status = 'failed') = (decline_code is not null))
+);
+
+create index refunds_by_charge on refunds (merchant, charge_id, id);
+create index refunds_open on refunds (next_attempt_at) where status = 'processing';

@@ -2,14 +2,42 @@ package dev.oncepay.acquirer;
 
 import io.smallrye.mutiny.Uni;
 
-/** The card network. It is told a key of its own for each charge, under which a repeated call has no second effect. */
+/**
+ * The card network. It is told a key of its own for each charge and refund, made from the id, under which a repeated
+ * call has no second effect. No call fails, and each is answered within the acquirer's deadline.
+ */
 public interface Acquirer {
     /**
-     * @param charge id of the charge; the acquirer's idempotency key is made from it
+     * Money to take.
+     *
+     * @param charge id of the charge; the key is made from it
      * @param amount in minor units
      */
     record Authorization(String merchant, String charge, long amount, String currency, String paymentMethod) {}
 
-    /** Asks for the money. Never fails, and is answered within the acquirer's deadline. */
+    /**
+     * Money to give back.
+     *
+     * @param refund        id of the refund; the key is made from it
+     * @param authorization the acquirer's id of what was taken
+     * @param amount        in minor units
+     */
+    record Reversal(
+            String merchant,
+            String charge,
+            String refund,
+            String authorization,
+            long amount,
+            String currency,
+            String paymentMethod) {}
+
     Uni<Outcome> authorize(Authorization authorization);
+
+    Uni<Outcome> refund(Reversal reversal);
+
+    /** What became of a charge, without asking for it again: for when the acquirer may have forgotten its key. */
+    Uni<Outcome> lookUpAuthorization(String charge);
+
+    /** What became of a refund, without asking for it again. */
+    Uni<Outcome> lookUpRefund(String refund);
 }

@@ -16,6 +16,10 @@ public interface AcquirerConfig {
     @WithDefault("PT10S")
     Duration timeout();
 
+    /** How long the acquirer remembers a key. After it an open charge is looked up, never posted again. */
+    @WithDefault("PT24H")
+    Duration keyLifetime();
+
     /** Sent as a bearer token. */
     Optional<String> apiKey();
 }

@@ -7,6 +7,7 @@ import dev.oncepay.store.Deadline;
 import io.quarkus.runtime.LaunchMode;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.VertxException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -16,9 +17,10 @@ import io.vertx.mutiny.ext.web.client.WebClient;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
@@ -37,6 +39,8 @@ class HttpAcquirer implements Acquirer {
 
     /** 4xx that say "not now" and not "no". */
     private static final Set<Integer> NOT_NOW = Set.of(408, 425, 429);
+
+    private static final Outcome SILENT = new Outcome.Unknown("no answer");
 
     private final AcquirerConfig config;
     private final Deadline deadline;
@@ -64,30 +68,59 @@ class HttpAcquirer implements Acquirer {
     }
 
     @Override
-    public Uni<Outcome> authorize(Authorization authorization) {
-        Buffer body = Buffer.newInstance(io.vertx.core.buffer.Buffer.buffer(bytes(Map.of(
-                "merchant", authorization.merchant(),
-                "charge", authorization.charge(),
-                "amount", authorization.amount(),
-                "currency", authorization.currency(),
-                "payment_method", authorization.paymentMethod()))));
-        return bounded(
-                authorization.charge(), Uni.createFrom().deferred(() -> post("/authorizations", authorization.charge())
-                        .sendBuffer(body)));
+    public Uni<Outcome> authorize(Authorization asked) {
+        return post("/authorizations", asked.charge(), asked);
+    }
+
+    @Override
+    public Uni<Outcome> refund(Reversal asked) {
+        return post("/refunds", asked.refund(), asked);
+    }
+
+    @Override
+    public Uni<Outcome> lookUpAuthorization(String charge) {
+        return lookUp("/authorizations/" + charge, charge);
+    }
+
+    @Override
+    public Uni<Outcome> lookUpRefund(String refund) {
+        return lookUp("/refunds/" + refund, refund);
+    }
+
+    private Uni<Outcome> post(String path, String key, Object body) {
+        Buffer bytes = Buffer.newInstance(io.vertx.core.buffer.Buffer.buffer(bytes(body)));
+        return bounded(key, () -> prepared(HttpMethod.POST, path)
+                        .putHeader("Idempotency-Key", key)
+                        .putHeader("Content-Type", "application/json")
+                        .sendBuffer(bytes))
+                .map(answer -> answer.map(this::read).orElse(SILENT));
+    }
+
+    /** What never arrived has had no effect, and is never posted again: it is declined. */
+    private Uni<Outcome> lookUp(String path, String key) {
+        return bounded(key, () -> prepared(HttpMethod.GET, path).send())
+                .map(answer -> answer.map(found -> switch (found.statusCode()) {
+                            case 200 -> read(found);
+                            case 404 -> new Outcome.Declined("never_received");
+                            default -> new Outcome.Unknown("status " + found.statusCode());
+                        })
+                        .orElse(SILENT));
     }
 
     /** One more try at once where a kept connection was just closed: the key makes it safe, the deadline bounds it. */
-    private Uni<Outcome> bounded(String key, Uni<HttpResponse<Buffer>> call) {
-        Uni<HttpResponse<Buffer>> tried =
-                call.onFailure(HttpAcquirer::wasClosed).retry().atMost(1);
+    private Uni<Optional<HttpResponse<Buffer>>> bounded(String key, Supplier<Uni<HttpResponse<Buffer>>> call) {
+        long end = System.nanoTime() + config.timeout().toNanos();
+        Uni<HttpResponse<Buffer>> tried = Uni.createFrom()
+                .deferred(() -> call.get())
+                .onFailure(failure -> wasClosed(failure) && System.nanoTime() < end)
+                .retry()
+                .atMost(1);
         return deadline.within(config.timeout(), tried, TimeoutException::new)
-                .map(this::read)
+                .map(Optional::of)
                 .onFailure()
-                .recoverWithItem(failure -> new Outcome.Unknown(failure.toString()))
-                .invoke(outcome -> {
-                    if (outcome instanceof Outcome.Unknown unknown) {
-                        LOG.warnf("event=acquirer-unknown key=%s cause=%s", key, unknown.reason());
-                    }
+                .recoverWithItem(failure -> {
+                    LOG.warnf("event=acquirer-silent key=%s cause=%s", key, failure);
+                    return Optional.empty();
                 });
     }
 
@@ -96,11 +129,9 @@ class HttpAcquirer implements Acquirer {
                 || failure instanceof VertxException;
     }
 
-    private HttpRequest<Buffer> post(String path, String key) {
-        HttpRequest<Buffer> request = client.postAbs(base() + path)
+    private HttpRequest<Buffer> prepared(HttpMethod method, String path) {
+        HttpRequest<Buffer> request = client.requestAbs(method, base() + path)
                 .timeout(config.timeout().toMillis())
-                .putHeader("Idempotency-Key", key)
-                .putHeader("Content-Type", "application/json")
                 .putHeader("Accept", "application/json");
         config.apiKey().ifPresent(request::bearerTokenAuthentication);
         return request;
@@ -128,7 +159,7 @@ class HttpAcquirer implements Acquirer {
         }
     }
 
-    private byte[] bytes(Map<String, Object> body) {
+    private byte[] bytes(Object body) {
         try {
             return json.writeValueAsBytes(body);
         } catch (JsonProcessingException impossible) {

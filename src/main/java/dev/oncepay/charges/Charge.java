@@ -15,7 +15,7 @@ import java.util.Map;
 @Entity
 @Table(name = "charges")
 @IdClass(Charge.Id.class)
-public class Charge extends PanacheEntityBase {
+public class Charge extends PanacheEntityBase implements Unsettled {
     /** Of what a merchant has. */
     public record Id(String merchant, String id) implements Serializable {}
 
@@ -44,7 +44,12 @@ public class Charge extends PanacheEntityBase {
     /** The acquirer's id; null unless succeeded. */
     public String authorizationId;
 
+    /** The refunds that succeeded or are still processing. */
+    public long refundReserved;
+
+    /** The refunds that succeeded. */
     public long amountRefunded;
+
     public String metadata;
 
     /** The key of the record that the settlement completes. */
@@ -63,6 +68,13 @@ public class Charge extends PanacheEntityBase {
         return Ids.isId(id)
                 ? find("merchant = ?1 and id = ?2", merchant, id).firstResult()
                 : Uni.createFrom().nullItem();
+    }
+
+    /** A refund's amount is free again, or is given back. */
+    static Uni<Integer> refunded(String merchant, String id, long amount, boolean succeeded) {
+        return succeeded
+                ? update("amountRefunded = amountRefunded + ?1 where merchant = ?2 and id = ?3", amount, merchant, id)
+                : update("refundReserved = refundReserved - ?1 where merchant = ?2 and id = ?3", amount, merchant, id);
     }
 
     /** A copy that the acquirer has approved. */
@@ -85,8 +97,39 @@ public class Charge extends PanacheEntityBase {
         return status.equals(PROCESSING);
     }
 
-    String path() {
+    @Override
+    public String merchant() {
+        return merchant;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public String path() {
         return ChargeResource.PATH + "/" + id;
+    }
+
+    @Override
+    public String status() {
+        return status;
+    }
+
+    @Override
+    public String idempotencyKey() {
+        return idempotencyKey;
+    }
+
+    @Override
+    public int tries() {
+        return tries;
+    }
+
+    @Override
+    public Instant createdAt() {
+        return createdAt;
     }
 
     private Charge copy() {
@@ -100,6 +143,7 @@ public class Charge extends PanacheEntityBase {
         copy.status = status;
         copy.declineCode = declineCode;
         copy.authorizationId = authorizationId;
+        copy.refundReserved = refundReserved;
         copy.amountRefunded = amountRefunded;
         copy.metadata = metadata;
         copy.idempotencyKey = idempotencyKey;

@@ -7,19 +7,11 @@ import dev.oncepay.idempotency.OutsideEffect;
 import dev.oncepay.orders.Order;
 import dev.oncepay.problem.Problem;
 import dev.oncepay.problem.ProblemCode;
-import dev.oncepay.store.Postgres;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 
 /** One charge's two transactions and the call between them. Locks: record, charge, order. */
 final class ChargeFlow implements OutsideEffect<Charge, Outcome> {
-    /** When a client should look again at a charge that is not settled: the sweep's usual first try is over by then. */
-    private static final int LOOK_AGAIN_SECONDS = 5;
-
-    /** The sweep leaves a charge alone for so long after a live attempt got no answer. */
-    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
-
     private static final String INSERT =
             """
             insert into charges (merchant, id, order_id, amount, currency, payment_method, status, metadata,
@@ -27,23 +19,12 @@ final class ChargeFlow implements OutsideEffect<Charge, Outcome> {
             values (?1, ?2, ?3, ?4, ?5, ?6, 'processing', ?7, ?8, ?9, now() + ?10 * interval '1 ms')
             """;
 
-    private static final String TRY_AGAIN =
-            """
-            update charges set next_attempt_at = now() + ?3 * interval '1 ms'
-            where merchant = ?1 and id = ?2 and status = 'processing'
-            """;
-
     private final Charge charge;
-    private final Acquirer acquirer;
-    private final Postgres postgres;
-    private final Duration lease;
+    private final Wire wire;
 
-    /** @param lease how long this attempt is left alone by the sweep */
-    ChargeFlow(Charge charge, Acquirer acquirer, Postgres postgres, Duration lease) {
+    ChargeFlow(Charge charge, Wire wire) {
         this.charge = charge;
-        this.acquirer = acquirer;
-        this.postgres = postgres;
-        this.lease = lease;
+        this.wire = wire;
     }
 
     @Override
@@ -74,7 +55,7 @@ final class ChargeFlow implements OutsideEffect<Charge, Outcome> {
                         .setParameter(7, charge.metadata)
                         .setParameter(8, charge.idempotencyKey)
                         .setParameter(9, charge.createdAt)
-                        .setParameter(10, (double) lease.toMillis())
+                        .setParameter(10, wire.leaseMillis())
                         .executeUpdate())
                 .replaceWith(new Reserved.Open<>(charge));
     }
@@ -102,13 +83,16 @@ final class ChargeFlow implements OutsideEffect<Charge, Outcome> {
     @Override
     public Uni<Charge> resume(String resource) {
         String id = resource.substring(resource.lastIndexOf('/') + 1);
-        return postgres.session(() -> Charge.of(charge.merchant, id));
+        return wire.postgres().session(() -> Charge.of(charge.merchant, id));
     }
 
     @Override
     public Uni<Outcome> call(Charge open) {
-        return acquirer.authorize(
-                new Acquirer.Authorization(open.merchant, open.id, open.amount, open.currency, open.paymentMethod));
+        return wire.keyIsForgotten(open)
+                ? wire.acquirer().lookUpAuthorization(open.id)
+                : wire.acquirer()
+                        .authorize(new Acquirer.Authorization(
+                                open.merchant, open.id, open.amount, open.currency, open.paymentMethod));
     }
 
     @Override
@@ -122,13 +106,9 @@ final class ChargeFlow implements OutsideEffect<Charge, Outcome> {
     @Override
     public Uni<Charge> settle(Charge after) {
         if (after.isOpen()) {
-            return Panache.getSession()
-                    .chain(session -> session.createNativeQuery(TRY_AGAIN)
-                            .setParameter(1, after.merchant)
-                            .setParameter(2, after.id)
-                            .setParameter(3, (double) FIRST_BACKOFF.toMillis())
-                            .executeUpdate())
-                    .chain(rows -> rows == 1 ? Uni.createFrom().item(after) : Charge.of(after.merchant, after.id));
+            return OpenRow.CHARGES
+                    .postpone(after.merchant, after.id, Wire.FIRST_BACKOFF)
+                    .chain(open -> open ? Uni.createFrom().item(after) : Charge.of(after.merchant, after.id));
         }
         return Charge.update(
                         "status = ?1, declineCode = ?2, authorizationId = ?3, nextAttemptAt = null"
@@ -158,7 +138,7 @@ final class ChargeFlow implements OutsideEffect<Charge, Outcome> {
                         Problem.of(ProblemCode.CARD_DECLINED, "The acquirer declined: " + settled.declineCode + ".")
                                 .with("decline_code", settled.declineCode)
                                 .with("charge", settled.id));
-            default -> Answer.accepted(settled.path(), LOOK_AGAIN_SECONDS, settled.view());
+            default -> Answer.accepted(settled.path(), Wire.LOOK_AGAIN_SECONDS, settled.view());
         };
     }
 }

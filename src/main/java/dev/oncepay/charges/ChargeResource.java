@@ -1,9 +1,7 @@
 package dev.oncepay.charges;
 
-import dev.oncepay.acquirer.Acquirer;
 import dev.oncepay.charges.Charge.ChargeView;
 import dev.oncepay.idempotency.Guard;
-import dev.oncepay.idempotency.IdempotencyConfig;
 import dev.oncepay.idempotency.Idempotent;
 import dev.oncepay.idempotency.StoredAnswer;
 import dev.oncepay.orders.Metadata;
@@ -34,16 +32,14 @@ public class ChargeResource {
     private static final String PREFIX = "ch_";
 
     private final Guard guard;
-    private final Acquirer acquirer;
+    private final Wire wire;
     private final Postgres postgres;
-    private final IdempotencyConfig config;
     private final Caller caller;
 
-    ChargeResource(Guard guard, Acquirer acquirer, Postgres postgres, IdempotencyConfig config, Caller caller) {
+    ChargeResource(Guard guard, Wire wire, Postgres postgres, Caller caller) {
         this.guard = guard;
-        this.acquirer = acquirer;
+        this.wire = wire;
         this.postgres = postgres;
-        this.config = config;
         this.caller = caller;
     }
 
@@ -63,7 +59,7 @@ public class ChargeResource {
         charge.metadata = Metadata.write(request.metadata());
         charge.idempotencyKey = guard.key();
         charge.createdAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        return guard.aroundCall(new ChargeFlow(charge, acquirer, postgres, config.lease()));
+        return guard.aroundCall(new ChargeFlow(charge, wire));
     }
 
     @GET

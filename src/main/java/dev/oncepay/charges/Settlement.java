@@ -1,10 +1,8 @@
 package dev.oncepay.charges;
 
-import dev.oncepay.acquirer.Acquirer;
-import dev.oncepay.acquirer.AcquirerConfig;
 import dev.oncepay.acquirer.Outcome;
 import dev.oncepay.idempotency.Guard;
-import dev.oncepay.idempotency.IdempotencyConfig;
+import dev.oncepay.idempotency.OutsideEffect;
 import dev.oncepay.store.Postgres;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
@@ -14,13 +12,12 @@ import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
-import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -40,70 +37,59 @@ class Settlement {
     /** From this try on a person should look: with the longest backoff that is some minutes of an acquirer's silence. */
     private static final int TRIES_BEFORE_ALARM = 10;
 
-    /** Whoever takes a charge up moves its next attempt, so another instance's sweep passes it by. */
-    private static final String TAKE_UP =
-            """
-            update charges c set tries = c.tries + 1, next_attempt_at = now() + $1 * interval '1 ms'
-            from (select merchant, id from charges where status = 'processing' and next_attempt_at <= now()
-                  order by next_attempt_at limit $2 for update skip locked) due
-            where c.merchant = due.merchant and c.id = due.id and c.status = 'processing'
-            returning c.merchant, c.id
-            """;
-
-    private static final String BACK_OFF =
-            """
-            update charges set next_attempt_at = now() + $3 * interval '1 ms'
-            where merchant = $1 and id = $2 and status = 'processing'
-            """;
-
     private final Postgres postgres;
-    private final Acquirer acquirer;
     private final Guard guard;
-    private final IdempotencyConfig idempotency;
-    private final AcquirerConfig acquirerConfig;
+    private final Wire wire;
     private final MeterRegistry metrics;
 
-    Settlement(
-            Postgres postgres,
-            Acquirer acquirer,
-            Guard guard,
-            IdempotencyConfig idempotency,
-            AcquirerConfig acquirerConfig,
-            MeterRegistry metrics) {
+    Settlement(Postgres postgres, Guard guard, Wire wire, MeterRegistry metrics) {
         this.postgres = postgres;
-        this.acquirer = acquirer;
         this.guard = guard;
-        this.idempotency = idempotency;
-        this.acquirerConfig = acquirerConfig;
+        this.wire = wire;
         this.metrics = metrics;
     }
 
     @Scheduled(
-            identity = "settlement",
+            identity = "settle-charges",
             every = "{oncepay.recovery.every}",
             delayed = "{oncepay.recovery.every}",
             concurrentExecution = ConcurrentExecution.SKIP)
-    Uni<Void> sweep() {
-        Duration untilTakenUpAgain = acquirerConfig.timeout().plus(Duration.ofSeconds(10));
-        return postgres.statement(TAKE_UP, Tuple.of((double) untilTakenUpAgain.toMillis(), BATCH))
-                .map(rows -> {
-                    List<Row> due = new ArrayList<>();
-                    rows.forEach(due::add);
-                    return due;
-                })
+    Uni<Void> charges() {
+        return sweep(OpenRow.CHARGES, Charge::of, charge -> new ChargeFlow(charge, wire));
+    }
+
+    @Scheduled(
+            identity = "settle-refunds",
+            every = "{oncepay.recovery.every}",
+            delayed = "{oncepay.recovery.every}",
+            concurrentExecution = ConcurrentExecution.SKIP)
+    Uni<Void> refunds() {
+        return sweep(OpenRow.REFUNDS, Refund::of, refund -> new RefundFlow(refund, Optional.empty(), wire));
+    }
+
+    private <T extends Unsettled> Uni<Void> sweep(
+            OpenRow rows, BiFunction<String, String, Uni<T>> load, Function<T, OutsideEffect<T, Outcome>> flow) {
+        return rows.takeUp(postgres, wire.turn(), BATCH)
                 .onItem()
                 .transformToMulti(due -> Multi.createFrom().iterable(due))
                 .onItem()
-                .transformToUni(row -> apart(() -> settle(row.getString(0), row.getString(1))))
+                .transformToUni(
+                        row -> apart(() -> postgres.session(() -> load.apply(row.getString(0), row.getString(1)))
+                                .chain(thing -> settle(rows, thing, flow.apply(thing)))
+                                .onFailure()
+                                .recoverWithUni(failure -> told("settlement-failed", failure))))
                 .merge(BATCH)
                 .collect()
                 .last()
                 .replaceWithVoid()
                 .onFailure()
-                .recoverWithUni(failure -> {
-                    LOG.warnf("event=sweep-failed cause=%s", failure);
-                    return Uni.createFrom().voidItem();
-                });
+                .recoverWithUni(failure -> told("sweep-failed", failure));
+    }
+
+    /** What failed is due again when its turn is over. */
+    private static Uni<Void> told(String event, Throwable failure) {
+        LOG.warnf("event=%s cause=%s", event, failure);
+        return Uni.createFrom().voidItem();
     }
 
     /** On a context of its own: a Hibernate session belongs to a context and does one thing at a time. */
@@ -115,38 +101,29 @@ class Settlement {
         });
     }
 
-    private Uni<Void> settle(String merchant, String id) {
-        return postgres.session(() -> Charge.of(merchant, id))
-                .chain(charge -> settle(charge, new ChargeFlow(charge, acquirer, postgres, idempotency.lease())))
-                .onFailure()
-                .recoverWithUni(failure -> {
-                    LOG.warnf("event=settlement-failed charge=%s cause=%s", id, failure);
-                    return Uni.createFrom().voidItem(); // it is due again when its time is over
-                });
-    }
-
-    private Uni<Void> settle(Charge charge, ChargeFlow flow) {
-        return flow.call(charge).chain(outcome -> {
+    private <T extends Unsettled> Uni<Void> settle(OpenRow rows, T thing, OutsideEffect<T, Outcome> flow) {
+        return flow.call(thing).chain(outcome -> {
             if (outcome instanceof Outcome.Unknown unknown) {
-                return backOff(charge, unknown.reason());
+                return backOff(rows, thing, unknown.reason());
             }
-            Charge after = flow.after(charge, outcome);
-            return guard.settle(flow, charge.merchant, charge.idempotencyKey, charge.path(), after)
+            T after = flow.after(thing, outcome);
+            return guard.settle(flow, thing.merchant(), thing.idempotencyKey(), thing.path(), after)
                     .invoke(kept -> {
-                        metrics.counter("oncepay.settled", "status", after.status)
+                        metrics.counter("oncepay.settled", "operation", flow.operation(), "status", after.status())
                                 .increment();
-                        LOG.infof("event=settled charge=%s status=%s tries=%d", charge.id, after.status, charge.tries);
+                        LOG.infof("event=settled id=%s status=%s tries=%d", thing.id(), after.status(), thing.tries());
                     })
                     .replaceWithVoid();
         });
     }
 
-    private Uni<Void> backOff(Charge charge, String reason) {
-        if (charge.tries >= TRIES_BEFORE_ALARM) {
+    private Uni<Void> backOff(OpenRow rows, Unsettled thing, String reason) {
+        if (thing.tries() >= TRIES_BEFORE_ALARM) {
             metrics.counter("oncepay.settlement.overdue").increment();
-            LOG.errorf("event=settlement-overdue charge=%s tries=%d cause=%s", charge.id, charge.tries, reason);
+            LOG.errorf("event=settlement-overdue id=%s tries=%d cause=%s", thing.id(), thing.tries(), reason);
         }
-        return postgres.statement(BACK_OFF, Tuple.of(charge.merchant, charge.id, (double) backoffMillis(charge.tries)))
+        Duration wait = Duration.ofMillis(backoffMillis(thing.tries()));
+        return postgres.transaction(() -> rows.postpone(thing.merchant(), thing.id(), wait))
                 .replaceWithVoid();
     }
 

@@ -4,7 +4,7 @@ package dev.oncepay.idempotency;
  * One try of one request: who, under which key, and what.
  *
  * @param method of HTTP
- * @param path   decoded, without the query
+ * @param path   as it was sent, without the query
  */
 public record Attempt(String merchant, String key, Fingerprint fingerprint, String method, String path) {
     @Override

@@ -130,14 +130,16 @@ public class Guard {
      */
     public <T, O> Uni<Optional<Kept>> settle(
             OutsideEffect<T, O> effect, String merchant, String key, String resource, T after) {
-        StoredAnswer expected = writer.bytes(effect.answer(after));
-        return postgres.transaction(() -> records.complete(merchant, key, resource, expected)
+        Answer expected = effect.answer(after);
+        StoredAnswer bytes = writer.bytes(expected);
+        return postgres.transaction(() -> records.complete(merchant, key, resource, expected.resource(), bytes)
                 .chain(kept -> effect.settle(after).chain(actual -> {
                     if (kept.isEmpty() || actual == after) {
                         return Uni.createFrom().item(kept);
                     }
-                    StoredAnswer corrected = writer.bytes(effect.answer(actual));
-                    return records.correct(merchant, key, resource, corrected)
+                    Answer settledBefore = effect.answer(actual);
+                    StoredAnswer corrected = writer.bytes(settledBefore);
+                    return records.correct(merchant, key, resource, settledBefore.resource(), corrected)
                             .replaceWith(kept.map(first -> first.with(corrected)));
                 })));
     }
@@ -219,7 +221,7 @@ public class Guard {
 
     private Uni<Optional<Kept>> completed(Exchange exchange, String resource, Answer answer) {
         Attempt attempt = exchange.attempt();
-        return records.complete(attempt.merchant(), attempt.key(), resource, writer.bytes(answer));
+        return records.complete(attempt.merchant(), attempt.key(), resource, answer.resource(), writer.bytes(answer));
     }
 
     private Uni<StoredAnswer> nothingToResume(String resource) {

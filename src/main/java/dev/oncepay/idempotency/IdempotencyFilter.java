@@ -83,12 +83,13 @@ public class IdempotencyFilter {
         String path = io.vertx.core.net.impl.URIDecoder.decodeURIComponent(routing.normalizedPath(), false);
         String query = http.query() == null ? "" : http.query();
         Fingerprint fingerprint = Fingerprint.of(http.method().name(), path, query, body);
+        // Kept as it was sent: decoded it could have characters that cannot be stored.
         return new Attempt(
                 Caller.merchantOf(routing),
                 key.value(),
                 fingerprint,
                 http.method().name(),
-                path);
+                routing.normalizedPath());
     }
 
     /** @return null to let the endpoint run, as JAX-RS has it */

@@ -1,6 +1,8 @@
 package dev.oncepay.idempotency;
 
+import dev.oncepay.idempotency.KeyResource.KeyView;
 import dev.oncepay.store.Postgres;
+import dev.oncepay.store.StoreUnavailable;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -67,7 +69,8 @@ class PostgresRecords {
     private static final String COMPLETE =
             """
             update idempotency_record
-            set state = 'completed', lease_until = null, status = ?4, headers = ?5, body = ?6
+            set state = 'completed', lease_until = null, status = ?4, headers = ?5, body = ?6,
+              resource = nullif(?7, '')
             where merchant = ?1 and key = ?2 and coalesce(resource, '') = ?3 and state = 'in_progress'
             returning cast(extract(epoch from created_at) * 1000000 as bigint),
               cast(extract(epoch from expires_at - now()) * 1000 as bigint)
@@ -75,7 +78,7 @@ class PostgresRecords {
 
     private static final String CORRECT =
             """
-            update idempotency_record set status = ?4, headers = ?5, body = ?6
+            update idempotency_record set status = ?4, headers = ?5, body = ?6, resource = nullif(?7, '')
             where merchant = ?1 and key = ?2 and coalesce(resource, '') = ?3
             """;
 
@@ -93,6 +96,12 @@ class PostgresRecords {
             where merchant = $1 and key = $2 and (state = 'in_progress' or expires_at > now())
             """
                     .formatted(MADE, REMAINING);
+
+    private static final String DESCRIBE =
+            """
+            select state, method, path, status, resource, created_at, expires_at from idempotency_record
+            where merchant = $1 and key = $2 and (state = 'in_progress' or expires_at > now())
+            """;
 
     private final Postgres postgres;
     private final IdempotencyConfig config;
@@ -177,9 +186,11 @@ class PostgresRecords {
     /**
      * In the caller's transaction: the first answer wins.
      *
+     * @param resource what the record was begun for
+     * @param made     the path of what was made; empty after a refusal
      * @return nothing when the record was completed before, or belongs to a later use of the key
      */
-    Uni<Optional<Kept>> complete(String merchant, String key, String resource, StoredAnswer answer) {
+    Uni<Optional<Kept>> complete(String merchant, String key, String resource, String made, StoredAnswer answer) {
         long asOf = System.nanoTime();
         if (!config.enabled()) {
             return Uni.createFrom().item(Optional.of(Kept.recorded(answer, 1, config.lifetime(), asOf)));
@@ -192,6 +203,7 @@ class PostgresRecords {
                         .setParameter(4, answer.status())
                         .setParameter(5, answer.headerLines())
                         .setParameter(6, answer.body())
+                        .setParameter(7, made)
                         .getResultList())
                 .map(rows -> rows.stream()
                         .findFirst()
@@ -203,7 +215,7 @@ class PostgresRecords {
     }
 
     /** In the transaction that completed the record: puts another answer in place of the one just written. */
-    Uni<Void> correct(String merchant, String key, String resource, StoredAnswer answer) {
+    Uni<Void> correct(String merchant, String key, String resource, String made, StoredAnswer answer) {
         return Panache.getSession()
                 .chain(session -> session.createNativeQuery(CORRECT)
                         .setParameter(1, merchant)
@@ -212,6 +224,7 @@ class PostgresRecords {
                         .setParameter(4, answer.status())
                         .setParameter(5, answer.headerLines())
                         .setParameter(6, answer.body())
+                        .setParameter(7, made)
                         .executeUpdate())
                 .replaceWithVoid();
     }
@@ -232,7 +245,30 @@ class PostgresRecords {
                         : Optional.of(row(rows.iterator().next(), asOf)));
     }
 
+    /** The record as its owner may see it, unless it has expired. */
+    Uni<Optional<KeyView>> describe(String merchant, String key) {
+        return postgres.statement(DESCRIBE, Tuple.of(merchant, key))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(view(key, rows.iterator().next())));
+    }
+
+    private static KeyView view(String key, Row row) {
+        return new KeyView(
+                key,
+                row.getString("state"),
+                row.getString("method"),
+                row.getString("path"),
+                row.getInteger("status"),
+                row.getString("resource"),
+                row.getOffsetDateTime("created_at").toInstant(),
+                row.getOffsetDateTime("expires_at").toInstant());
+    }
+
     private static RecordRow row(Row row, long asOf) {
+        if (row.getInteger("format") != FORMAT || row.getInteger("fingerprint_version") != Fingerprint.VERSION) {
+            throw new StoreUnavailable("a record was written by a later version of the service", false, null);
+        }
         Optional<Kept> kept = Optional.empty();
         if (row.getString("state").equals("completed")) {
             StoredAnswer answer = new StoredAnswer(

@@ -65,6 +65,9 @@ sealed interface RedisEntry {
 
     private static Optional<RedisEntry> ofThisFormat(Buffer entry) {
         Fingerprint fingerprint = new Fingerprint(Integer.parseInt(entry.getString(2, 4)), entry.getBytes(4, HEAD));
+        if (fingerprint.version() != Fingerprint.VERSION) {
+            return Optional.empty(); // made in a way that we do not know, so not to be compared with
+        }
         return switch (entry.getByte(1)) {
             case 'R' -> Optional.of(new Running(fingerprint));
             case 'F', 'S' -> Optional.of(new Finished(fingerprint, kept(entry)));

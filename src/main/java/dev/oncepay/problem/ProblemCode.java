@@ -48,6 +48,12 @@ public enum ProblemCode {
             false,
             true,
             "Ask for another means of payment, and send the new charge with a new key."),
+    REFUND_DECLINED(
+            402,
+            "The refund was declined",
+            false,
+            true,
+            "Look at decline_code; give the money back in another way, or try again with a new key."),
     NOT_FOUND(404, "There is no such thing", false, true, "Check the id and the path."),
     METHOD_NOT_ALLOWED(405, "This method is not allowed here", false, true, "See the API page at /q/swagger-ui."),
     NOT_ACCEPTABLE(406, "No answer in an acceptable format", false, true, "Accept application/json."),
@@ -74,6 +80,14 @@ public enum ProblemCode {
             false,
             true,
             "Look at the order's amount_paid and its processing charges, and charge at most what is left."),
+    AMOUNT_EXCEEDS_CHARGE(
+            422,
+            "The refunds would add up to more than the charge",
+            false,
+            true,
+            "Look at the charge's amount_refunded and its processing refunds, and refund at most what is left."),
+    CHARGE_NOT_REFUNDABLE(
+            422, "The charge has taken no money", false, true, "Refund a charge whose status is succeeded."),
     INTERNAL_ERROR(
             500,
             "Something went wrong on our side",

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What the sandbox does with each of its test cards. */
+/** What the sandbox does with each of its test cards, for charges and for their refunds. */
 enum CardBehaviour {
     VISA("pm_card_visa", Optional.empty()),
     DECLINED("pm_card_declined", Optional.of("card_declined")),
@@ -19,6 +19,24 @@ enum CardBehaviour {
         @Override
         boolean answers(int call) {
             return call > 1;
+        }
+    },
+    FLAKY("pm_card_flaky", Optional.empty()) {
+        @Override
+        int refusedCalls() {
+            return 2;
+        }
+    },
+    DOWN("pm_card_down", Optional.empty()) {
+        @Override
+        Duration refusedFor() {
+            return Duration.ofSeconds(10);
+        }
+    },
+    REFUND_DECLINED("pm_card_refund_declined", Optional.empty()) {
+        @Override
+        Optional<String> refundDeclineCode() {
+            return Optional.of("refund_declined");
         }
     },
     UNKNOWN("", Optional.of("unknown_payment_method"));
@@ -38,12 +56,17 @@ enum CardBehaviour {
                 .orElse(UNKNOWN);
     }
 
-    /** Nothing for a card that is approved. */
+    /** Nothing for a card whose charges are approved. */
     Optional<String> declineCode() {
         return declineCode;
     }
 
-    /** How long the authorization takes. */
+    /** Nothing for a card whose refunds are approved. */
+    Optional<String> refundDeclineCode() {
+        return Optional.empty();
+    }
+
+    /** How long an approval takes. */
     Duration delay() {
         return Duration.ZERO;
     }
@@ -51,5 +74,15 @@ enum CardBehaviour {
     /** Whether this call, counted from 1, gets an answer at all. */
     boolean answers(int call) {
         return true;
+    }
+
+    /** How many calls of a key are answered with an error before anything happens. */
+    int refusedCalls() {
+        return 0;
+    }
+
+    /** How long, from the first call of a key, calls are answered with an error. */
+    Duration refusedFor() {
+        return Duration.ZERO;
     }
 }

@@ -5,7 +5,7 @@ import dev.oncepay.problem.Problem.InvalidMember;
 import dev.oncepay.problem.ProblemCode;
 import dev.oncepay.problem.ProblemException;
 import dev.oncepay.sandbox.SandboxLedger.Authorization;
-import dev.oncepay.store.Ids;
+import dev.oncepay.sandbox.SandboxLedger.Refund;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.ws.rs.Consumes;
@@ -17,7 +17,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The sandbox acquirer's wire. Nobody is asked for a token, so nothing real stands behind it. */
 @Path("/sandbox/acquirer")
@@ -33,11 +35,21 @@ public class SandboxResource {
         this.vertx = vertx;
     }
 
-    /** What the service asks for. */
+    /** Money to take. */
     public record NewAuthorization(
             String merchant, String charge, long amount, String currency, String paymentMethod) {}
 
-    /** What it is told. */
+    /** Money to give back. */
+    public record NewRefund(
+            String merchant,
+            String charge,
+            String refund,
+            String authorization,
+            long amount,
+            String currency,
+            String paymentMethod) {}
+
+    /** What the service is told. */
     public record Answer(String id, String status, String declineCode) {}
 
     @POST
@@ -45,38 +57,56 @@ public class SandboxResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Answer> authorize(@HeaderParam("Idempotency-Key") String key, NewAuthorization asked) {
         check();
-        if (key == null
-                || asked == null
-                || asked.merchant() == null
-                || asked.charge() == null
-                || asked.currency() == null
-                || asked.paymentMethod() == null) {
-            return Uni.createFrom()
-                    .failure(new ProblemException(Problem.invalid(
-                            List.of(new InvalidMember("", "needs the header Idempotency-Key and every member")))));
-        }
+        require(asked != null, key);
+        require(true, asked.merchant(), asked.charge(), asked.currency(), asked.paymentMethod());
         CardBehaviour card = CardBehaviour.of(asked.paymentMethod());
         return later(card)
-                .chain(() -> ledger.authorize(key, Ids.next("auth_"), asked, card))
-                .chain(row -> card.answers(row.calls())
-                        ? Uni.createFrom().item(new Answer(row.id(), row.status(), row.declineCode()))
-                        : Uni.createFrom().nothing());
+                .chain(() -> ledger.authorize(key, asked, card))
+                .map(SandboxResource::unlessRefused)
+                .chain(row -> answer(card, row.calls(), new Answer(row.id(), row.status(), row.declineCode())));
+    }
+
+    @POST
+    @Path("/refunds")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<Answer> refund(@HeaderParam("Idempotency-Key") String key, NewRefund asked) {
+        check();
+        require(asked != null, key);
+        require(true, asked.merchant(), asked.charge(), asked.refund(), asked.authorization(), asked.currency());
+        CardBehaviour card = CardBehaviour.of(Objects.toString(asked.paymentMethod(), ""));
+        return later(card)
+                .chain(() -> ledger.refund(key, asked, card))
+                .map(SandboxResource::unlessRefused)
+                .chain(row -> answer(card, row.calls(), new Answer(row.id(), row.status(), row.declineCode())));
     }
 
     @GET
     @Path("/authorizations")
-    public Uni<List<Authorization>> list(@QueryParam("merchant") String merchant, @QueryParam("charge") String charge) {
+    public Uni<List<Authorization>> authorizations(
+            @QueryParam("merchant") String merchant, @QueryParam("charge") String charge) {
         check();
-        return ledger.list(merchant, Optional.ofNullable(charge));
+        return ledger.authorizations(merchant, Optional.ofNullable(charge));
+    }
+
+    @GET
+    @Path("/refunds")
+    public Uni<List<Refund>> refunds(@QueryParam("merchant") String merchant, @QueryParam("charge") String charge) {
+        check();
+        return ledger.refunds(merchant, Optional.ofNullable(charge));
     }
 
     @GET
     @Path("/authorizations/{key}")
-    public Uni<Authorization> find(String key) {
+    public Uni<Authorization> authorization(String key) {
         check();
-        return ledger.find(key)
-                .map(found -> found.orElseThrow(
-                        () -> new ProblemException(ProblemCode.NOT_FOUND, "This key never arrived.")));
+        return ledger.authorization(key).map(SandboxResource::unlessUnknown);
+    }
+
+    @GET
+    @Path("/refunds/{key}")
+    public Uni<Refund> refund(String key) {
+        check();
+        return ledger.refund(key).map(SandboxResource::unlessUnknown);
     }
 
     private Uni<Void> later(CardBehaviour card) {
@@ -85,6 +115,28 @@ public class SandboxResource {
         }
         return Uni.createFrom()
                 .emitter(emitter -> vertx.setTimer(card.delay().toMillis(), timer -> emitter.complete(null)));
+    }
+
+    private static Uni<Answer> answer(CardBehaviour card, int call, Answer answer) {
+        return card.answers(call)
+                ? Uni.createFrom().item(answer)
+                : Uni.createFrom().nothing();
+    }
+
+    private static <T> T unlessRefused(Optional<T> row) {
+        return row.orElseThrow(() ->
+                new ProblemException(ProblemCode.INTERNAL_ERROR, "This card refuses for now; nothing has happened."));
+    }
+
+    private static <T> T unlessUnknown(Optional<T> row) {
+        return row.orElseThrow(() -> new ProblemException(ProblemCode.NOT_FOUND, "This key never arrived."));
+    }
+
+    private static void require(boolean body, Object... members) {
+        if (!body || Stream.of(members).anyMatch(Objects::isNull)) {
+            throw new ProblemException(Problem.invalid(
+                    List.of(new InvalidMember("", "needs the header Idempotency-Key and every member"))));
+        }
     }
 
     private void check() {

@@ -6,7 +6,7 @@ package dev.oncepay.store;
 public final class StoreUnavailable extends RuntimeException {
     private final boolean nothingWasDone;
 
-    StoreUnavailable(String message, boolean nothingWasDone, Throwable cause) {
+    public StoreUnavailable(String message, boolean nothingWasDone, Throwable cause) {
         super(message, cause);
         this.nothingWasDone = nothingWasDone;
     }

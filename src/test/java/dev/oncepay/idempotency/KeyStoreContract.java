@@ -94,8 +94,8 @@ abstract class KeyStoreContract {
     }
 
     Optional<Kept> complete(Attempt attempt, String resource, StoredAnswer answer) {
-        return step(() ->
-                postgres.transaction(() -> records.complete(attempt.merchant(), attempt.key(), resource, answer)));
+        return step(() -> postgres.transaction(
+                () -> records.complete(attempt.merchant(), attempt.key(), resource, resource, answer)));
     }
 
     Optional<RecordRow> find(Attempt attempt) {
