@@ -42,7 +42,7 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
  * fingerprints bind equally. Strict: no unknown member, no null for "absent", no text for a number.
  */
 @Provider
-@Consumes(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.WILDCARD) // a request without a body may come with any type
 public class GuardedBodyReader implements ServerMessageBodyReader<Object>, MessageBodyReader<Object> {
     private final ObjectMapper strict;
     private final Validator validator;

@@ -60,18 +60,26 @@ public class IdempotencyFilter {
         });
     }
 
-    /** JAX-RS has matched the type where there is one, but neither a missing one nor the character set. */
+    /** JAX-RS has matched the type where the endpoint asks for one, but not a missing one, nor the character set. */
     private static void requireUtf8Json(HttpServerRequest http) {
-        String type = http.getHeader(HttpHeaders.CONTENT_TYPE);
-        boolean wrong = type == null
-                ? BodyCollector.hasBody(http)
-                : !"utf-8"
-                        .equalsIgnoreCase(
-                                MediaType.valueOf(type).getParameters().getOrDefault("charset", "utf-8"));
-        if (wrong) {
+        if (BodyCollector.hasBody(http) && !isUtf8Json(http.getHeader(HttpHeaders.CONTENT_TYPE))) {
             throw new ProblemException(
                     ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as Content-Type: application/json, in UTF-8.");
         }
+    }
+
+    private static boolean isUtf8Json(String header) {
+        if (header == null) {
+            return false;
+        }
+        MediaType type;
+        try {
+            type = MediaType.valueOf(header);
+        } catch (IllegalArgumentException noMediaType) {
+            return false;
+        }
+        return type.isCompatible(MediaType.APPLICATION_JSON_TYPE)
+                && "utf-8".equalsIgnoreCase(type.getParameters().getOrDefault("charset", "utf-8"));
     }
 
     private static boolean emptyIsObject(ResourceInfo endpoint) {
