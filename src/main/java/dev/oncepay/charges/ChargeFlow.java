@@ -76,7 +76,7 @@ final class ChargeFlow implements OutsideEffect<Charge, Outcome> {
         }
         return Problem.of(
                 ProblemCode.AMOUNT_EXCEEDS_ORDER,
-                "Charges that succeeded or are processing leave less than " + charge.amount + " of the order's "
+                "Charges that succeeded or are processing leave " + (order.amount - order.reserved) + " of the order's "
                         + order.amount + ".");
     }
 

@@ -74,8 +74,7 @@ public class GuardedBodyReader implements ServerMessageBodyReader<Object>, Messa
         List<InvalidMember> errors = new ArrayList<>();
         body.properties().forEach(member -> {
             if (member.getValue().isNull()) {
-                errors.add(
-                        new InvalidMember(pointer(member.getKey()), "must not be null; leave it out if there is none"));
+                errors.add(new InvalidMember(pointer(member.getKey()), "must not be null"));
             }
         });
         Object bound = bind(body.deepCopy(), type, errors);
@@ -89,6 +88,10 @@ public class GuardedBodyReader implements ServerMessageBodyReader<Object>, Messa
     /** Jackson stops at the first member that it cannot bind: that one is told and left out, and the rest is tried. */
     private Object bind(JsonNode body, Class<?> type, List<InvalidMember> errors) {
         Set<String> told = errors.stream().map(InvalidMember::pointer).collect(Collectors.toSet());
+        if (body.isNull()) {
+            errors.add(new InvalidMember("", "must be an object"));
+            return errors;
+        }
         for (int rest = body.size(); rest >= 0; rest--) {
             try {
                 Object bound = readers.computeIfAbsent(type, strict::readerFor).readValue(body);
@@ -132,7 +135,7 @@ public class GuardedBodyReader implements ServerMessageBodyReader<Object>, Messa
             return "an ISO 4217 code in upper case, such as EUR";
         }
         if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
-            return "a whole number";
+            return "a whole number within its bounds";
         }
         return type == String.class ? "a string" : "an object";
     }

@@ -96,7 +96,7 @@ public enum ProblemCode {
             "Send the very same request with the same key again: what has happened is finished, never repeated."),
     STORE_UNAVAILABLE(
             503,
-            "The database cannot be reached",
+            "The database did not answer",
             true,
             false,
             "Send the very same request with the same key again: nothing was done, or it will be finished.");

@@ -85,6 +85,7 @@ public class SandboxResource {
     public Uni<List<Authorization>> authorizations(
             @QueryParam("merchant") String merchant, @QueryParam("charge") String charge) {
         check();
+        require(true, merchant);
         return ledger.authorizations(merchant, Optional.ofNullable(charge));
     }
 
@@ -92,6 +93,7 @@ public class SandboxResource {
     @Path("/refunds")
     public Uni<List<Refund>> refunds(@QueryParam("merchant") String merchant, @QueryParam("charge") String charge) {
         check();
+        require(true, merchant);
         return ledger.refunds(merchant, Optional.ofNullable(charge));
     }
 
@@ -134,8 +136,8 @@ public class SandboxResource {
 
     private static void require(boolean body, Object... members) {
         if (!body || Stream.of(members).anyMatch(Objects::isNull)) {
-            throw new ProblemException(Problem.invalid(
-                    List.of(new InvalidMember("", "needs the header Idempotency-Key and every member"))));
+            throw new ProblemException(Problem.invalid(List.of(
+                    new InvalidMember("", "needs merchant; a POST the header Idempotency-Key and every member too"))));
         }
     }
 

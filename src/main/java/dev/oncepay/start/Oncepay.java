@@ -2,6 +2,7 @@ package dev.oncepay.start;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -17,11 +18,16 @@ public final class Oncepay {
     public static void main(String... arguments) {
         boolean packaged = isPackaged();
         Config config = ConfigProvider.getConfig();
-        List<String> faults = Preflight.faults(config, packaged);
+        List<String> faults = new ArrayList<>(Preflight.faults(config, packaged));
+        if (faults.isEmpty() && packaged) {
+            new Database(config).fault().ifPresent(faults::add);
+        }
         if (!faults.isEmpty()) {
             refuse(faults, packaged);
             return;
         }
+        Preflight.unknownNames(config)
+                .forEach(name -> System.err.println("oncepay warns: " + name + " is no setting; is it misspelt?"));
         if (packaged && config.getOptionalValue(REDIS, String.class).isEmpty()) {
             System.setProperty(REDIS, "redis://127.0.0.1:6379"); // a sandbox alone never asks it, but must have one
         }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.Config;
 
 /** Judges the settings before anything is started: what is missing, and what makes no sense. */
@@ -19,6 +21,20 @@ final class Preflight {
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     private static final Set<Integer> REUSED_STATUSES = Set.of(400, 409, 422);
+
+    private static final Set<String> SETTINGS = Set.of(
+            "oncepay.idempotency.lifetime",
+            "oncepay.idempotency.lease",
+            "oncepay.idempotency.redis-timeout",
+            "oncepay.idempotency.reused-status",
+            "oncepay.idempotency.enabled",
+            "oncepay.acquirer.url",
+            "oncepay.acquirer.timeout",
+            "oncepay.acquirer.api-key",
+            "oncepay.acquirer.key-lifetime",
+            "oncepay.sandbox.enabled",
+            "oncepay.recovery.every",
+            "oncepay.security.merchant-claim");
 
     private final Config config;
     private final List<String> faults = new ArrayList<>();
@@ -35,6 +51,7 @@ final class Preflight {
         Preflight preflight = new Preflight(config);
         preflight.durations();
         preflight.guard();
+        preflight.addresses();
         if (packaged) {
             preflight.required();
         }
@@ -43,6 +60,18 @@ final class Preflight {
 
     private boolean isProfile(String name) {
         return text("quarkus.profile").filter(name::equals).isPresent();
+    }
+
+    /** Names that begin as ours do and are none of ours: misspelt ones, most likely. They stop nothing. */
+    static List<String> unknownNames(Config config) {
+        Set<String> asEnvironment =
+                SETTINGS.stream().map(Preflight::environmentName).collect(Collectors.toSet());
+        return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+                .filter(name -> name.startsWith("oncepay.") && !SETTINGS.contains(name)
+                        || name.startsWith("ONCEPAY_") && !asEnvironment.contains(name))
+                .filter(name -> !name.startsWith("oncepay.embedded.") && !name.startsWith("oncepay.test."))
+                .sorted()
+                .toList();
     }
 
     /** A sandbox that runs alone needs Postgres and nothing else. */
@@ -54,6 +83,7 @@ final class Preflight {
     private void required() {
         need("quarkus.datasource.reactive.url", "postgresql://<host>:5432/<database>");
         need("quarkus.datasource.jdbc.url", "jdbc:postgresql://<host>:5432/<database>, for the migrations");
+        need("quarkus.datasource.username", "the database's user");
         if (isSandboxAlone()) {
             return;
         }
@@ -89,6 +119,7 @@ final class Preflight {
         Optional<Duration> timeout = duration("oncepay.acquirer.timeout", "PT10S");
         duration("oncepay.idempotency.redis-timeout", "50ms");
         duration("oncepay.recovery.every", "PT5S");
+        duration("oncepay.acquirer.key-lifetime", "PT24H");
         if (lease.isPresent() && timeout.isPresent() && lease.get().compareTo(timeout.get()) <= 0) {
             faults.add("oncepay.idempotency.lease (" + lease.get() + ") must be longer than oncepay.acquirer.timeout ("
                     + timeout.get() + "), or an attempt is taken over while it waits for the acquirer.");
@@ -116,9 +147,22 @@ final class Preflight {
         if (off && !isProfile("bench")) {
             faults.add("oncepay.idempotency.enabled=false would charge twice; it is for the profile bench only.");
         }
-        text("quarkus.redis.hosts")
-                .filter(hosts -> !hosts.matches("(rediss?|unix)://.*"))
-                .ifPresent(hosts -> faults.add("quarkus.redis.hosts must look like redis://<host>:6379."));
+    }
+
+    private void addresses() {
+        address(
+                "quarkus.datasource.reactive.url",
+                "(vertx-reactive:)?postgres(ql)?://.+",
+                "postgresql://<host>:5432/<database>");
+        address("quarkus.datasource.jdbc.url", "jdbc:postgresql:.+", "jdbc:postgresql://<host>:5432/<database>");
+        address("quarkus.redis.hosts", "(rediss?|unix)://.+", "redis://<host>:6379");
+        address("oncepay.acquirer.url", "https?://.+", "https://<host>/<path>");
+    }
+
+    private void address(String name, String form, String example) {
+        text(name)
+                .filter(value -> !value.matches(form))
+                .ifPresent(value -> faults.add(name + " must look like " + example + "."));
     }
 
     private Optional<Duration> duration(String name, String standard) {

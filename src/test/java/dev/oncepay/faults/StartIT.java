@@ -25,7 +25,7 @@ class StartIT {
         Instance instance = Instance.launch(Map.of());
         assertThat(instance.exit()).isEqualTo(1);
         assertThat(instance.log().lines())
-                .hasSize(6)
+                .hasSize(7)
                 .allMatch(line -> line.startsWith("oncepay cannot start: "))
                 .anyMatch(line -> line.contains("QUARKUS_DATASOURCE_REACTIVE_URL"))
                 .anyMatch(line -> line.contains("QUARKUS_REDIS_HOSTS"))
@@ -40,6 +40,20 @@ class StartIT {
         Instance instance = Instance.launch(settings);
         assertThat(instance.exit()).isEqualTo(1);
         assertThat(instance.log().lines()).hasSize(1).allMatch(line -> line.contains("oncepay.idempotency.lease"));
+    }
+
+    @Test
+    void refusesADatabaseThatDoesNotExistAtOnce() {
+        Map<String, String> settings = new HashMap<>(Environment.settings(EmbeddedServers.postgresPort(), 1));
+        settings.put("oncepay.acquirer.url", "http://127.0.0.1:1");
+        settings.computeIfPresent("quarkus.datasource.jdbc.url", (name, url) -> url.replace("/postgres", "/nosuch"));
+        settings.put("oncepay.recovery.evry", "1s");
+        Instance instance = Instance.launch(settings);
+        assertThat(instance.exit()).isEqualTo(1);
+        assertThat(instance.log().lines())
+                .hasSize(1)
+                .allMatch(line -> line.startsWith("oncepay cannot start: PostgreSQL")
+                        && line.contains("the database does not exist"));
     }
 
     @Test

@@ -20,6 +20,7 @@ class PreflightTest {
     private static final Map<String, String> GOOD = Map.of(
             "quarkus.datasource.reactive.url", "postgresql://db:5432/oncepay",
             "quarkus.datasource.jdbc.url", "jdbc:postgresql://db:5432/oncepay",
+            "quarkus.datasource.username", "oncepay",
             "quarkus.redis.hosts", "redis://cache:6379",
             "oncepay.acquirer.url", "https://acquirer.example",
             "mp.jwt.verify.issuer", "https://issuer.example",
@@ -28,6 +29,7 @@ class PreflightTest {
     private static final Map<String, String> SANDBOX_ALONE = Map.of(
             "quarkus.datasource.reactive.url", "postgresql://db:5432/sandbox",
             "quarkus.datasource.jdbc.url", "jdbc:postgresql://db:5432/sandbox",
+            "quarkus.datasource.username", "sandbox",
             "oncepay.sandbox.enabled", "true");
 
     @Test
@@ -75,7 +77,7 @@ class PreflightTest {
 
     @Test
     void everyMissingSettingIsToldAtOnce() {
-        assertThat(faults(Map.of())).hasSize(6).allSatisfy(PreflightTest::assertOneClearLine);
+        assertThat(faults(Map.of())).hasSize(7).allSatisfy(PreflightTest::assertOneClearLine);
     }
 
     @ParameterizedTest
@@ -158,6 +160,28 @@ class PreflightTest {
                 .satisfies(fault -> assertThat(fault).startsWith("oncepay.idempotency.enabled"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "quarkus.datasource.reactive.url, jdbc:postgresql://db:5432/oncepay",
+        "quarkus.datasource.jdbc.url, postgresql://db:5432/oncepay",
+        "oncepay.acquirer.url, banana"
+    })
+    void anAddressOfAnotherFormIsOneClearLine(String name, String value) {
+        assertThat(oneFault(good(name, value))).startsWith(name + " must look like ");
+    }
+
+    @Test
+    void aMisspeltNameIsToldAndStopsNothing() {
+        Map<String, String> settings = good("oncepay.idempotency.laese", "PT1S");
+        settings.put("ONCEPAY_RECOVERY_EVRY", "PT1S");
+        settings.put("ONCEPAY_RECOVERY_EVERY", "PT1S");
+        assertThat(faults(settings)).isEmpty();
+        assertThat(Preflight.unknownNames(new SmallRyeConfigBuilder()
+                        .withSources(new PropertiesConfigSource(settings, "settings of the test", 500))
+                        .build()))
+                .containsExactly("ONCEPAY_RECOVERY_EVRY", "oncepay.idempotency.laese");
+    }
+
     @Test
     void theBenchmarkMayRunWithoutTheGuardAndNeedsItsServers() {
         Map<String, String> bench = good("quarkus.profile", "bench");
@@ -200,7 +224,7 @@ class PreflightTest {
     @ParameterizedTest
     @ValueSource(strings = {"prod,eu", "staging", "eu,prod", "dev", "test"})
     void aProfileOfAnotherNameNeedsItsServersToo(String profile) {
-        assertThat(faults(Map.of("quarkus.profile", profile))).hasSize(6);
+        assertThat(faults(Map.of("quarkus.profile", profile))).hasSize(7);
     }
 
     private static Map<String, String> good(String name, String value) {
