@@ -31,9 +31,11 @@ public interface Acquirer {
             String currency,
             String paymentMethod) {}
 
-    Uni<Outcome> authorize(Authorization authorization);
+    /** @param repeated whether an earlier call may have arrived: then a refusal of this one proves nothing about it */
+    Uni<Outcome> authorize(Authorization authorization, boolean repeated);
 
-    Uni<Outcome> refund(Reversal reversal);
+    /** @param repeated as above */
+    Uni<Outcome> refund(Reversal reversal, boolean repeated);
 
     /** What became of a charge, without asking for it again: for when the acquirer may have forgotten its key. */
     Uni<Outcome> lookUpAuthorization(String charge);

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
@@ -68,13 +69,13 @@ class HttpAcquirer implements Acquirer {
     }
 
     @Override
-    public Uni<Outcome> authorize(Authorization asked) {
-        return post("/authorizations", asked.charge(), asked);
+    public Uni<Outcome> authorize(Authorization asked, boolean repeated) {
+        return post("/authorizations", asked.charge(), asked, repeated);
     }
 
     @Override
-    public Uni<Outcome> refund(Reversal asked) {
-        return post("/refunds", asked.refund(), asked);
+    public Uni<Outcome> refund(Reversal asked, boolean repeated) {
+        return post("/refunds", asked.refund(), asked, repeated);
     }
 
     @Override
@@ -87,13 +88,28 @@ class HttpAcquirer implements Acquirer {
         return lookUp("/refunds/" + refund, refund);
     }
 
-    private Uni<Outcome> post(String path, String key, Object body) {
+    private Uni<Outcome> post(String path, String key, Object body, boolean repeated) {
         Buffer bytes = Buffer.newInstance(io.vertx.core.buffer.Buffer.buffer(bytes(body)));
-        return bounded(key, () -> prepared(HttpMethod.POST, path)
-                        .putHeader("Idempotency-Key", key)
-                        .putHeader("Content-Type", "application/json")
-                        .sendBuffer(bytes))
-                .map(answer -> answer.map(this::read).orElse(SILENT));
+        AtomicInteger calls = new AtomicInteger();
+        return bounded(key, () -> {
+                    calls.incrementAndGet();
+                    return prepared(HttpMethod.POST, path)
+                            .putHeader("Idempotency-Key", key)
+                            .putHeader("Content-Type", "application/json")
+                            .sendBuffer(bytes);
+                })
+                .chain(answer -> {
+                    boolean rejected = answer.filter(HttpAcquirer::isRejected).isPresent();
+                    // An earlier call may have been approved: a refusal of the repeat is no answer to it.
+                    return rejected && (repeated || calls.get() > 1)
+                            ? lookUp(path + "/" + key, key)
+                            : Uni.createFrom().item(answer.map(this::read).orElse(SILENT));
+                });
+    }
+
+    private static boolean isRejected(HttpResponse<Buffer> answer) {
+        int status = answer.statusCode();
+        return status >= 400 && status < 500 && !NOT_NOW.contains(status);
     }
 
     /** What never arrived has had no effect, and is never posted again: it is declined. */
@@ -139,7 +155,7 @@ class HttpAcquirer implements Acquirer {
 
     private Outcome read(HttpResponse<Buffer> answer) {
         int status = answer.statusCode();
-        if (status >= 400 && status < 500 && !NOT_NOW.contains(status)) {
+        if (isRejected(answer)) {
             LOG.errorf("event=acquirer-rejected status=%d", status);
             return new Outcome.Declined("acquirer_rejected");
         }

@@ -91,8 +91,15 @@ final class ChargeFlow implements OutsideEffect<Charge, Outcome> {
         return wire.keyIsForgotten(open)
                 ? wire.acquirer().lookUpAuthorization(open.id)
                 : wire.acquirer()
-                        .authorize(new Acquirer.Authorization(
-                                open.merchant, open.id, open.amount, open.currency, open.paymentMethod));
+                        .authorize(
+                                new Acquirer.Authorization(
+                                        open.merchant, open.id, open.amount, open.currency, open.paymentMethod),
+                                isRepeated(open));
+    }
+
+    /** Only the attempt that has just reserved it knows that nobody asked before. */
+    private boolean isRepeated(Charge open) {
+        return open != charge || open.tries > 0;
     }
 
     @Override

@@ -108,14 +108,21 @@ final class RefundFlow implements OutsideEffect<Refund, Outcome> {
         return wire.keyIsForgotten(open)
                 ? wire.acquirer().lookUpRefund(open.id)
                 : wire.acquirer()
-                        .refund(new Acquirer.Reversal(
-                                open.merchant,
-                                open.chargeId,
-                                open.id,
-                                open.authorizationId,
-                                open.amount,
-                                open.currency,
-                                open.paymentMethod));
+                        .refund(
+                                new Acquirer.Reversal(
+                                        open.merchant,
+                                        open.chargeId,
+                                        open.id,
+                                        open.authorizationId,
+                                        open.amount,
+                                        open.currency,
+                                        open.paymentMethod),
+                                isRepeated(open));
+    }
+
+    /** Only the attempt that has just reserved it knows that nobody asked before. */
+    private boolean isRepeated(Refund open) {
+        return open != refund || open.tries > 0;
     }
 
     @Override

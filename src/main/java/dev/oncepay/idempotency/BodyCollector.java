@@ -5,7 +5,6 @@ import dev.oncepay.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.IOException;
 
 /** Collects a request's body on the event loop, up to a limit. */
 final class BodyCollector {
@@ -14,14 +13,15 @@ final class BodyCollector {
 
     private BodyCollector() {}
 
-    /** Fails with 413 when there is more, and with {@link IOException} when the client goes away in the middle. */
+    /** Fails with 413 when there is more, and with 400, to nobody, when the client goes away. */
     static Uni<byte[]> collect(HttpServerRequest request) {
         if (announcedBytes(request) > MAX_BYTES) {
             return Uni.createFrom().failure(tooLarge());
         }
         return Uni.createFrom().emitter(emitter -> {
             Buffer body = Buffer.buffer();
-            request.exceptionHandler(gone -> emitter.fail(new IOException("the client went away", gone)));
+            request.exceptionHandler(
+                    gone -> emitter.fail(new ProblemException(ProblemCode.MALFORMED_BODY, "The body was cut off.")));
             request.handler(chunk -> {
                 if (body.length() + chunk.length() > MAX_BYTES) {
                     request.handler(ignored -> {});

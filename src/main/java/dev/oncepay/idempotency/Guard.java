@@ -111,14 +111,26 @@ public class Guard {
     /** Only after transaction 1 is confirmed: calls, then settles and answers, or answers what was stored meanwhile. */
     private <T, O> Uni<StoredAnswer> finish(Exchange exchange, OutsideEffect<T, O> effect, String resource, T thing) {
         Attempt attempt = exchange.attempt();
-        return effect.call(thing)
-                .chain(outcome ->
-                        settle(effect, attempt.merchant(), attempt.key(), resource, effect.after(thing, outcome)))
-                .chain(kept -> kept.isPresent()
-                        ? Uni.createFrom().item(exchange.keep(kept.get()))
-                        : records.find(attempt).map(found -> found.flatMap(RecordRow::kept)
-                                .map(stored -> exchange.replay(exchange.keep(stored)))
-                                .orElseThrow(outcomes::inUse)));
+        return effect.call(thing).chain(outcome -> {
+            T after = effect.after(thing, outcome);
+            return settle(effect, attempt.merchant(), attempt.key(), resource, after)
+                    .chain(kept -> kept.isPresent()
+                            ? Uni.createFrom().item(exchange.keep(kept.get()))
+                            : storedMeanwhile(exchange, resource)
+                                    .map(stored -> stored.orElseGet(() -> writer.bytes(effect.answer(after)))));
+        });
+    }
+
+    /**
+     * The answer that another attempt, or the sweep, has stored. Nothing when the key's lifetime is over by now, and
+     * the record gone or another request's: then what we know is true, but is nobody else's to be told.
+     */
+    private Uni<Optional<StoredAnswer>> storedMeanwhile(Exchange exchange, String resource) {
+        return records.find(exchange.attempt())
+                .map(found -> found.filter(record -> record.resource().equals(resource))
+                        .filter(record -> record.judge(exchange.attempt()) instanceof Claim.Replay)
+                        .flatMap(RecordRow::kept)
+                        .map(stored -> exchange.replay(exchange.keep(stored))));
     }
 
     /**

@@ -9,7 +9,8 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.oncepay.problem.Problem;
@@ -28,9 +29,11 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
@@ -44,7 +47,11 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 @Provider
 @Consumes(MediaType.WILDCARD) // a request without a body may come with any type
 public class GuardedBodyReader implements ServerMessageBodyReader<Object>, MessageBodyReader<Object> {
+    /** As many as a person reads; a hostile body has thousands. */
+    private static final int MAX_ERRORS = 50;
+
     private final ObjectMapper strict;
+    private final Map<Class<?>, Set<String>> members = new ConcurrentHashMap<>();
     private final Validator validator;
     private final CurrentVertxRequest request;
     private final Map<Class<?>, ObjectReader> readers = new ConcurrentHashMap<>();
@@ -54,7 +61,8 @@ public class GuardedBodyReader implements ServerMessageBodyReader<Object>, Messa
         this.validator = validator;
         this.strict = json.copy()
                 .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, true)
-                .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
+                .configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false)
+                .registerModule(new SimpleModule("strict").addDeserializer(Currency.class, new CurrencyCode()));
         strict.setConfig(strict.getDeserializationConfig().without(MapperFeature.ALLOW_COERCION_OF_SCALARS));
         strict.coercionConfigFor(LogicalType.Textual)
                 .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
@@ -71,27 +79,46 @@ public class GuardedBodyReader implements ServerMessageBodyReader<Object>, Messa
     @Override
     public Object readFrom(Class<Object> type, Type genericType, MediaType mediaType, ServerRequestContext context) {
         JsonNode body = Exchange.of(request.getCurrent()).orElseThrow().body();
-        List<InvalidMember> errors = new ArrayList<>();
-        body.properties().forEach(member -> {
-            if (member.getValue().isNull()) {
-                errors.add(new InvalidMember(pointer(member.getKey()), "must not be null"));
-            }
-        });
-        Object bound = bind(body.deepCopy(), type, errors);
+        if (!(body instanceof ObjectNode)) {
+            throw new ProblemException(Problem.invalid(List.of(new InvalidMember("", "must be an object"))));
+        }
+        ObjectNode known = ((ObjectNode) body).deepCopy();
+        List<InvalidMember> errors = leaveOut(known, type);
+        Object bound = bind(known, type, errors);
         if (errors.isEmpty()) {
             return bound;
         }
         errors.sort(Comparator.comparing(InvalidMember::pointer).thenComparing(InvalidMember::detail));
-        throw new ProblemException(Problem.invalid(errors));
+        throw new ProblemException(Problem.invalid(errors.subList(0, Math.min(errors.size(), MAX_ERRORS))));
+    }
+
+    /** Takes out what cannot be bound, in one pass: however many there are, Jackson sees only the known members. */
+    private List<InvalidMember> leaveOut(ObjectNode body, Class<?> type) {
+        Set<String> names = members.computeIfAbsent(type, this::membersOf);
+        List<InvalidMember> errors = new ArrayList<>();
+        body.properties().stream().toList().forEach(member -> {
+            String detail = !names.contains(member.getKey())
+                    ? "is not known here; known are: " + String.join(", ", names)
+                    : member.getValue().isNull() ? "must not be null" : null;
+            if (detail != null) {
+                body.remove(member.getKey());
+                if (errors.size() < MAX_ERRORS) {
+                    errors.add(new InvalidMember(pointer(member.getKey()), detail));
+                }
+            }
+        });
+        return errors;
+    }
+
+    private Set<String> membersOf(Class<?> type) {
+        return strict.getDeserializationConfig().introspect(strict.constructType(type)).findProperties().stream()
+                .map(BeanPropertyDefinition::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Jackson stops at the first member that it cannot bind: that one is told and left out, and the rest is tried. */
-    private Object bind(JsonNode body, Class<?> type, List<InvalidMember> errors) {
+    private Object bind(ObjectNode body, Class<?> type, List<InvalidMember> errors) {
         Set<String> told = errors.stream().map(InvalidMember::pointer).collect(Collectors.toSet());
-        if (body.isNull()) {
-            errors.add(new InvalidMember("", "must be an object"));
-            return errors;
-        }
         for (int rest = body.size(); rest >= 0; rest--) {
             try {
                 Object bound = readers.computeIfAbsent(type, strict::readerFor).readValue(body);
@@ -105,12 +132,12 @@ public class GuardedBodyReader implements ServerMessageBodyReader<Object>, Messa
                 if (told.add(error.pointer())) {
                     errors.add(error);
                 }
-                if (unbound.getPath().isEmpty() || !(body instanceof ObjectNode object)) {
+                if (unbound.getPath().isEmpty()) {
                     return errors;
                 }
                 String member = unbound.getPath().get(0).getFieldName();
                 told.add(pointer(member));
-                object.remove(member);
+                body.remove(member);
             } catch (java.io.IOException impossible) {
                 throw new IllegalStateException("reading from memory failed", impossible);
             }
@@ -119,12 +146,6 @@ public class GuardedBodyReader implements ServerMessageBodyReader<Object>, Messa
     }
 
     private static String reason(JsonMappingException failure) {
-        if (failure instanceof UnrecognizedPropertyException unknown) {
-            return unknown.getKnownPropertyIds().stream()
-                    .map(Object::toString)
-                    .sorted()
-                    .collect(Collectors.joining(", ", "is not known here; known are: ", ""));
-        }
         return failure instanceof MismatchedInputException otherType
                 ? "must be " + name(otherType.getTargetType())
                 : "cannot be read";

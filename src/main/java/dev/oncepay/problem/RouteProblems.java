@@ -65,6 +65,10 @@ class RouteProblems {
                 response.putHeader(KEY, sent.get(0));
             }
         }
+        if (routing.request().authority() == null) {
+            routing.fail(400); // RFC 9112 section 3.2
+            return;
+        }
         routing.next();
     }
 

@@ -16,15 +16,20 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** The sandbox acquirer's wire. Nobody is asked for a token, so nothing real stands behind it. */
 @Path("/sandbox/acquirer")
 @Produces(MediaType.APPLICATION_JSON)
 public class SandboxResource {
+    /** Longer than anybody waits; without an end each lost answer would be kept for ever. */
+    private static final Duration NEVER = Duration.ofMinutes(2);
+
     private final SandboxConfig config;
     private final SandboxLedger ledger;
     private final Vertx vertx;
@@ -55,6 +60,7 @@ public class SandboxResource {
     @POST
     @Path("/authorizations")
     @Consumes(MediaType.APPLICATION_JSON)
+    @Cancellable(false) // a card network does not stop because its caller has hung up
     public Uni<Answer> authorize(@HeaderParam("Idempotency-Key") String key, NewAuthorization asked) {
         check();
         require(asked != null, key);
@@ -69,6 +75,7 @@ public class SandboxResource {
     @POST
     @Path("/refunds")
     @Consumes(MediaType.APPLICATION_JSON)
+    @Cancellable(false) // a card network does not stop because its caller has hung up
     public Uni<Answer> refund(@HeaderParam("Idempotency-Key") String key, NewRefund asked) {
         check();
         require(asked != null, key);
@@ -122,7 +129,11 @@ public class SandboxResource {
     private static Uni<Answer> answer(CardBehaviour card, int call, Answer answer) {
         return card.answers(call)
                 ? Uni.createFrom().item(answer)
-                : Uni.createFrom().nothing();
+                : Uni.createFrom().<Answer>nothing().ifNoItem().after(NEVER).failWith(SandboxResource::gaveUp);
+    }
+
+    private static ProblemException gaveUp() {
+        return new ProblemException(ProblemCode.INTERNAL_ERROR, "This card's answer is lost.");
     }
 
     private static <T> T unlessRefused(Optional<T> row) {

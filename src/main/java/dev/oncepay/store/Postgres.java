@@ -80,7 +80,7 @@ public class Postgres {
             return true;
         }
         return sqlState(failure)
-                .map(state -> state.matches("(08|40|53|57).*|55P03"))
+                .map(state -> state.matches("(08|40|53|57).*|55P03|25006|25P03"))
                 .orElseGet(() -> causedBy(failure, java.io.IOException.class)
                         || causedBy(failure, io.vertx.core.VertxException.class)
                         || causedBy(failure, io.vertx.core.impl.NoStackTraceThrowable.class));
@@ -89,7 +89,7 @@ public class Postgres {
     /** Not after the server went away: its last words may have crossed with a COMMIT. */
     private static boolean didNothing(Throwable failure) {
         return sqlState(failure)
-                .map(state -> state.matches("(40|53).*|55P03|57014|57P03"))
+                .map(state -> state.matches("(40|53).*|55P03|57014|57P03|25006"))
                 .orElseGet(() -> causedBy(failure, ConnectException.class));
     }
 

@@ -13,6 +13,12 @@ class PostgresPool implements PgPoolCreator {
     /** Just over {@link Postgres#PATIENCE}: nobody waits for longer, so a later connection would be for no one. */
     private static final int CONNECTION_TIMEOUT_MILLIS = 2000;
 
+    /**
+     * A connection on which nothing moves for so long is closed: one that a dead host or a lost NAT entry has made mute
+     * would otherwise be waited for until TCP gives up, a quarter of an hour. Longer than any statement may take.
+     */
+    private static final int IDLE_SECONDS = 15;
+
     /** Requests in flight that may wait; beyond it a refusal at once is kinder than a queue. */
     private static final int WAITING = 2048;
 
@@ -24,7 +30,10 @@ class PostgresPool implements PgPoolCreator {
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxWaitQueueSize(WAITING);
         var connect = input.pgConnectOptionsList();
-        connect.forEach(one -> one.setTcpKeepAlive(true).setConnectTimeout(CONNECTION_TIMEOUT_MILLIS));
+        connect.forEach(one -> one.setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setTcpKeepAlive(true)
+                .setConnectTimeout(CONNECTION_TIMEOUT_MILLIS));
         return (PgPool) PgDriver.INSTANCE.createPool(input.vertx(), connect, options);
     }
 }

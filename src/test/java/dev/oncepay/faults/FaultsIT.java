@@ -42,6 +42,7 @@ class FaultsIT {
 
     private static OwnRedis redis;
     private static Relay wayToRedis;
+    private static Relay wayToPostgres;
     private static Relay acquirer;
     private static Instance one;
     private static Instance two;
@@ -55,6 +56,8 @@ class FaultsIT {
         redis = new OwnRedis();
         wayToRedis = new Relay();
         wayToRedis.to(redis.port());
+        wayToPostgres = new Relay();
+        wayToPostgres.to(EmbeddedServers.postgresPort());
         acquirer = new Relay();
         int port = Ports.free();
         acquirer.to(port);
@@ -67,7 +70,12 @@ class FaultsIT {
         settings.put("oncepay.acquirer.url", "http://127.0.0.1:" + acquirer.port() + "/sandbox/acquirer");
         settings.put("quarkus.http.port", "" + port);
         settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + wayToRedis.port());
+        String postgres = settings.get("quarkus.datasource.reactive.url");
+        settings.put(
+                "quarkus.datasource.reactive.url",
+                postgres.replace(":" + EmbeddedServers.postgresPort(), ":" + wayToPostgres.port()));
         one = Instance.launch(settings);
+        settings.put("quarkus.datasource.reactive.url", postgres);
         settings.put("quarkus.redis.hosts", "redis://127.0.0.1:" + redis.port());
         settings.remove("quarkus.http.port");
         two = Instance.start(settings);
@@ -80,6 +88,7 @@ class FaultsIT {
         List.of(one, two).forEach(Instance::close);
         redis.close();
         wayToRedis.close();
+        wayToPostgres.close();
         acquirer.close();
     }
 
@@ -87,6 +96,7 @@ class FaultsIT {
     void noEventLoopWasBlocked() {
         acquirer.mode(Relay.Mode.PASS);
         wayToRedis.mode(Relay.Mode.PASS);
+        wayToPostgres.mode(Relay.Mode.PASS);
         assertThat(one.log() + two.log()).doesNotContain("BlockedThreadChecker");
     }
 
@@ -337,6 +347,48 @@ class FaultsIT {
                 .isEqualTo(2);
         assertThat(database.count("select paid from orders where merchant = ?", merchant))
                 .isEqualTo(10);
+    }
+
+    @Test
+    void anAttemptThatOutlivesItsKeysLifetimeTellsNobodyElsesAnswer() {
+        String order = first().newOrder(1000);
+        String mine = charge(order, 111, "pm_card_slow");
+        String theirs = charge(order, 222, "pm_card_visa");
+        CompletableFuture<Reply> slow = first().later("/charges", key, mine);
+        await().until(() -> database.charges(merchant) == 1);
+        // as if the lifetime had passed while the first was stopped, and the sweep had completed its record
+        database.change(
+                "update idempotency_record set state = 'completed', lease_until = null, status = 202,"
+                        + " headers = 'Content-Type: application/json', body = '{}', expires_at = now() - interval '1 s'"
+                        + " where merchant = ? and key = ?",
+                merchant,
+                key);
+        redis.wire().flush();
+        Reply later = untilAnswered(() -> second().post("/charges", key, theirs));
+        assertThat(later.status()).isEqualTo(201);
+        assertThat(later.replayed()).isFalse();
+        redis.wire().flush();
+        assertThat(slow.join().json().get("amount").asLong()).isEqualTo(111);
+        assertSame(later, untilAnswered(() -> second().post("/charges", key, theirs)));
+        assertSame(later, untilAnswered(() -> first().post("/charges", key, theirs)));
+        assertThat(database.authorizations(merchant)).isEqualTo(2);
+    }
+
+    @Test
+    void postgresOutOfReachIsA503AndFinishedKeysStillReplay() {
+        Reply before = first().post("/orders", key + "done", order(5));
+        assertThat(await().until(() -> first().post("/orders", key + "done", order(5)), Reply::replayed)
+                        .body())
+                .isEqualTo(before.body());
+        wayToPostgres.mode(Relay.Mode.STALL);
+        Reply refused = first().post("/orders", key, order(1));
+        assertThat(refused.code()).as(refused.toString()).isEqualTo("store-unavailable");
+        assertThat(refused.header("Retry-After")).isNotNull();
+        assertSame(before, first().post("/orders", key + "done", order(5)));
+        wayToPostgres.mode(Relay.Mode.PASS);
+        assertThat(untilAnswered(() -> first().post("/orders", key, order(1))).status())
+                .isEqualTo(201);
+        assertThat(database.orders(merchant)).isEqualTo(2);
     }
 
     @Test

@@ -143,6 +143,20 @@ class ErrorsTest extends HttpTest {
     }
 
     @Test
+    void aBodyOfThousandsOfUnknownMembersIsToldOfTheFirstFifty() {
+        StringBuilder body = new StringBuilder("{\"amount\":1");
+        for (int i = 0; i < 20_000; i++) {
+            body.append(",\"u").append(i).append("\":").append(i % 2 == 0 ? "1" : "null");
+        }
+        request(key(), body.append('}').toString())
+                .post("/orders")
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("validation-failed"))
+                .body("errors.size()", equalTo(50));
+    }
+
+    @Test
     void everyAnswerHasARequestIdOfItsOwn() {
         String first = asMerchant().get("/orders").then().extract().header("Request-Id");
         asMerchant().get("/orders").then().header("Request-Id", not(equalTo(first)));

@@ -73,7 +73,12 @@ class ResourcesTest extends HttpTest {
         refused("{\"amount\":1,\"currency\":\"EUR\",\"reference\":\"r\",\"metadata\":null}", "/metadata");
         refused("{\"amount\":1,\"currency\":\"EUR\",\"reference\":\"r\",\"metadata\":{\"a\":1}}", "/metadata/a");
         refused("{\"amount\":1,\"currency\":\"EUR\",\"reference\":\"r\",\"tip\":1}", "/tip");
-        refused("[]", "");
+        for (String currency : List.of(" EUR", "EUR ", "XXX", "XTS", "EU", "")) {
+            refused("{\"amount\":1,\"currency\":\"" + currency + "\",\"reference\":\"r\"}", "/currency");
+        }
+        for (String body : List.of("[]", "null", "5", "\"x\"", "true")) {
+            refused(body, "");
+        }
         assertThat(database.orders(merchant)).isZero();
     }
 

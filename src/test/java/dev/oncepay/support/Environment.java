@@ -2,7 +2,9 @@ package dev.oncepay.support;
 
 import dev.oncepay.dev.EmbeddedServers;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the application under test is given, in this JVM or as the packaged jar: real servers, and keys of this run. */
 public class Environment implements QuarkusTestResourceLifecycleManager {
@@ -17,7 +19,12 @@ public class Environment implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        return settings(EmbeddedServers.postgresPort(), redisPort);
+        Map<String, String> settings = new HashMap<>(settings(EmbeddedServers.postgresPort(), redisPort));
+        // The packaged jar is in the production profile, where nothing is guessed.
+        Optional.ofNullable(System.getProperty("quarkus.http.test-port"))
+                .ifPresent(
+                        port -> settings.put("oncepay.acquirer.url", "http://127.0.0.1:" + port + "/sandbox/acquirer"));
+        return settings;
     }
 
     public static Map<String, String> settings(int postgresPort, int redisPort) {
