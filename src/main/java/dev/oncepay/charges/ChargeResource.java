@@ -1,12 +1,14 @@
 package dev.oncepay.charges;
 
+import static dev.oncepay.problem.ProblemCode.*;
+
 import dev.oncepay.charges.Charge.ChargeView;
 import dev.oncepay.idempotency.Guard;
 import dev.oncepay.idempotency.Idempotent;
 import dev.oncepay.idempotency.StoredAnswer;
 import dev.oncepay.orders.Metadata;
 import dev.oncepay.orders.Page;
-import dev.oncepay.problem.ProblemCode;
+import dev.oncepay.problem.Answers;
 import dev.oncepay.problem.ProblemException;
 import dev.oncepay.security.Caller;
 import dev.oncepay.store.Ids;
@@ -22,11 +24,14 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Charges: authorized at the acquirer at most once for each key. */
 @Path(ChargeResource.PATH)
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Charges", description = "Payments of an order, in whole or in part.")
 public class ChargeResource {
     static final String PATH = "/charges";
     private static final String PREFIX = "ch_";
@@ -47,6 +52,11 @@ public class ChargeResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Idempotent
     @Cancellable(false)
+    @Operation(operationId = "createCharge", summary = "Charge an order")
+    @Answers(
+            status = {201, 202},
+            body = ChargeView.class,
+            problems = {CARD_DECLINED, NOT_FOUND, CURRENCY_MISMATCH, AMOUNT_EXCEEDS_ORDER})
     public Uni<StoredAnswer> create(NewCharge request) {
         Charge charge = new Charge();
         charge.merchant = caller.merchant();
@@ -64,16 +74,20 @@ public class ChargeResource {
 
     @GET
     @Path("/{id}")
+    @Operation(operationId = "getCharge", summary = "Look at a charge")
+    @Answers(problems = NOT_FOUND)
     public Uni<ChargeView> get(String id) {
         String merchant = caller.merchant();
         return postgres.session(() -> Charge.of(merchant, id))
                 .onItem()
                 .ifNull()
-                .failWith(() -> new ProblemException(ProblemCode.NOT_FOUND, "There is no such charge."))
+                .failWith(() -> new ProblemException(NOT_FOUND, "There is no such charge."))
                 .map(Charge::view);
     }
 
     @GET
+    @Operation(operationId = "listCharges", summary = "List charges, newest first")
+    @Answers(problems = VALIDATION_FAILED)
     public Uni<Page<ChargeView>> list(
             @QueryParam("order_id") String orderId,
             @QueryParam("limit") String limit,

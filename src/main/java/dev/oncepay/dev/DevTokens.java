@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Tokens for trying the service out, signed with a key that lives in this process. Not in a production build. */
 @Path("/dev/tokens")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Development", description = "Only where the service runs in dev or test mode.")
 @IfBuildProfile(anyOf = {"dev", "test"})
 public class DevTokens {
     private static final Duration LIFETIME = Duration.ofHours(1);
@@ -37,6 +40,7 @@ public class DevTokens {
 
     @POST
     @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+    @Operation(operationId = "createDevToken", summary = "Make a token to try the service with")
     public Token create(NewToken asked) {
         Optional<NewToken> given = Optional.ofNullable(asked); // JAX-RS gives null for no body
         String merchant = given.map(NewToken::merchant).orElse("acme");

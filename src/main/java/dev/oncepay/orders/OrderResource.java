@@ -1,5 +1,7 @@
 package dev.oncepay.orders;
 
+import static dev.oncepay.problem.ProblemCode.*;
+
 import dev.oncepay.idempotency.Answer;
 import dev.oncepay.idempotency.Effect;
 import dev.oncepay.idempotency.Effect.Column;
@@ -7,7 +9,7 @@ import dev.oncepay.idempotency.Guard;
 import dev.oncepay.idempotency.Idempotent;
 import dev.oncepay.idempotency.StoredAnswer;
 import dev.oncepay.orders.Order.OrderView;
-import dev.oncepay.problem.ProblemCode;
+import dev.oncepay.problem.Answers;
 import dev.oncepay.problem.ProblemException;
 import dev.oncepay.security.Caller;
 import dev.oncepay.store.Ids;
@@ -25,11 +27,14 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Orders: made once for each key, in one statement with the key's record. */
 @Path("/orders")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Orders", description = "What is to be paid.")
 public class OrderResource {
     private static final String PREFIX = "ord_";
 
@@ -56,6 +61,8 @@ public class OrderResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Idempotent
     @Cancellable(false)
+    @Operation(operationId = "createOrder", summary = "Make an order")
+    @Answers(status = 201, body = OrderView.class)
     public Uni<StoredAnswer> create(NewOrder order) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         String id = Ids.next(PREFIX);
@@ -76,16 +83,20 @@ public class OrderResource {
 
     @GET
     @Path("/{id}")
+    @Operation(operationId = "getOrder", summary = "Look at an order")
+    @Answers(problems = NOT_FOUND)
     public Uni<OrderView> get(String id) {
         String merchant = caller.merchant();
         return postgres.session(() -> Order.of(merchant, id))
                 .onItem()
                 .ifNull()
-                .failWith(() -> new ProblemException(ProblemCode.NOT_FOUND, "There is no such order."))
+                .failWith(() -> new ProblemException(NOT_FOUND, "There is no such order."))
                 .map(Order::view);
     }
 
     @GET
+    @Operation(operationId = "listOrders", summary = "List orders, newest first")
+    @Answers(problems = VALIDATION_FAILED)
     public Uni<Page<OrderView>> list(
             @QueryParam("reference") String reference,
             @QueryParam("limit") String limit,

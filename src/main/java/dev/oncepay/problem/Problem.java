@@ -28,6 +28,20 @@ public record Problem(ProblemCode code, int status, String detail, Map<String, O
                 .with("errors", errors);
     }
 
+    /** One as it could be sent, with every member of its code: for the pages and the API's description. */
+    public static Problem example(ProblemCode code) {
+        Problem problem = of(code, code.meaning().replace("`", ""));
+        return switch (code) {
+            case VALIDATION_FAILED ->
+                invalid(List.of(new InvalidMember("/amount", "must be from 1 to 99999999999 minor units")));
+            case CARD_DECLINED ->
+                problem.with("decline_code", "card_declined").with("charge", "ch_01m810tjjsvyb4c2gxva096stt");
+            case REFUND_DECLINED ->
+                problem.with("decline_code", "refund_declined").with("refund", "re_01m810tjjsvyb4c2gxva096stt");
+            default -> problem;
+        };
+    }
+
     public Problem with(String name, Object value) {
         Map<String, Object> members = new LinkedHashMap<>(more);
         members.put(name, value);

@@ -1,11 +1,14 @@
 package dev.oncepay.problem;
 
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import dev.oncepay.problem.Problem.InvalidMember;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
@@ -48,5 +51,13 @@ class ProblemMappers {
     @Priority(FIRST)
     Response notFound(NotFoundException failure, RoutingContext routing) {
         return any(failure, routing);
+    }
+
+    /** A member of the wrong JSON type, where no guard has read the body; Quarkus would name classes. */
+    @ServerExceptionMapper
+    @Priority(FIRST)
+    Response mismatched(MismatchedInputException failure, RoutingContext routing) {
+        InvalidMember member = new InvalidMember("", "has a member of the wrong JSON type");
+        return any(new ProblemException(Problem.invalid(List.of(member))), routing);
     }
 }

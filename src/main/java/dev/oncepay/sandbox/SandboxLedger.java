@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The sandbox's own tables: one row for each effect, and how often it was asked for. */
 @ApplicationScoped
@@ -60,6 +61,7 @@ class SandboxLedger {
 
     /** One authorization, approved or declined. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
+    @Schema(name = "SandboxAuthorization")
     record Authorization(
             String id,
             String key,
@@ -84,6 +86,7 @@ class SandboxLedger {
 
     /** One refund, approved or declined. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
+    @Schema(name = "SandboxRefund")
     record Refund(
             String id,
             String key,

@@ -1,8 +1,10 @@
 package dev.oncepay.sandbox;
 
+import static dev.oncepay.problem.ProblemCode.*;
+
+import dev.oncepay.problem.Answers;
 import dev.oncepay.problem.Problem;
 import dev.oncepay.problem.Problem.InvalidMember;
-import dev.oncepay.problem.ProblemCode;
 import dev.oncepay.problem.ProblemException;
 import dev.oncepay.sandbox.SandboxLedger.Authorization;
 import dev.oncepay.sandbox.SandboxLedger.Refund;
@@ -21,11 +23,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** The sandbox acquirer's wire. Nobody is asked for a token, so nothing real stands behind it. */
 @Path("/sandbox/acquirer")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(
+        name = "Sandbox acquirer",
+        description =
+                "The card network's side, played by this service. Not part of the payments API, and off in production. Nobody is asked for a token.")
 public class SandboxResource {
     /** Longer than anybody waits; without an end each lost answer would be kept for ever. */
     private static final Duration NEVER = Duration.ofMinutes(2);
@@ -41,10 +50,12 @@ public class SandboxResource {
     }
 
     /** Money to take. */
+    @Schema(name = "SandboxNewAuthorization")
     public record NewAuthorization(
             String merchant, String charge, long amount, String currency, String paymentMethod) {}
 
     /** Money to give back. */
+    @Schema(name = "SandboxNewRefund")
     public record NewRefund(
             String merchant,
             String charge,
@@ -55,12 +66,15 @@ public class SandboxResource {
             String paymentMethod) {}
 
     /** What the service is told. */
+    @Schema(name = "SandboxAnswer")
     public record Answer(String id, String status, String declineCode) {}
 
     @POST
     @Path("/authorizations")
     @Consumes(MediaType.APPLICATION_JSON)
     @Cancellable(false) // a card network does not stop because its caller has hung up
+    @Operation(operationId = "sandboxAuthorize", summary = "Take money")
+    @Answers(problems = NOT_FOUND)
     public Uni<Answer> authorize(@HeaderParam("Idempotency-Key") String key, NewAuthorization asked) {
         check();
         require(asked != null, key);
@@ -76,6 +90,8 @@ public class SandboxResource {
     @Path("/refunds")
     @Consumes(MediaType.APPLICATION_JSON)
     @Cancellable(false) // a card network does not stop because its caller has hung up
+    @Operation(operationId = "sandboxRefund", summary = "Give money back")
+    @Answers(problems = NOT_FOUND)
     public Uni<Answer> refund(@HeaderParam("Idempotency-Key") String key, NewRefund asked) {
         check();
         require(asked != null, key);
@@ -89,6 +105,10 @@ public class SandboxResource {
 
     @GET
     @Path("/authorizations")
+    @Operation(
+            operationId = "sandboxListAuthorizations",
+            summary = "List the authorizations of a merchant: one row for each effect")
+    @Answers(problems = NOT_FOUND)
     public Uni<List<Authorization>> authorizations(
             @QueryParam("merchant") String merchant, @QueryParam("charge") String charge) {
         check();
@@ -98,6 +118,8 @@ public class SandboxResource {
 
     @GET
     @Path("/refunds")
+    @Operation(operationId = "sandboxListRefunds", summary = "List the refunds of a merchant: one row for each effect")
+    @Answers(problems = NOT_FOUND)
     public Uni<List<Refund>> refunds(@QueryParam("merchant") String merchant, @QueryParam("charge") String charge) {
         check();
         require(true, merchant);
@@ -106,6 +128,8 @@ public class SandboxResource {
 
     @GET
     @Path("/authorizations/{key}")
+    @Operation(operationId = "sandboxGetAuthorization", summary = "See what became of a key of an authorization")
+    @Answers(problems = NOT_FOUND)
     public Uni<Authorization> authorization(String key) {
         check();
         return ledger.authorization(key).map(SandboxResource::unlessUnknown);
@@ -113,6 +137,8 @@ public class SandboxResource {
 
     @GET
     @Path("/refunds/{key}")
+    @Operation(operationId = "sandboxGetRefund", summary = "See what became of a key of a refund")
+    @Answers(problems = NOT_FOUND)
     public Uni<Refund> refund(String key) {
         check();
         return ledger.refund(key).map(SandboxResource::unlessUnknown);
@@ -137,12 +163,12 @@ public class SandboxResource {
     }
 
     private static <T> T unlessRefused(Optional<T> row) {
-        return row.orElseThrow(() ->
-                new ProblemException(ProblemCode.INTERNAL_ERROR, "This card refuses for now; nothing has happened."));
+        return row.orElseThrow(
+                () -> new ProblemException(INTERNAL_ERROR, "This card refuses for now; nothing has happened."));
     }
 
     private static <T> T unlessUnknown(Optional<T> row) {
-        return row.orElseThrow(() -> new ProblemException(ProblemCode.NOT_FOUND, "This key never arrived."));
+        return row.orElseThrow(() -> new ProblemException(NOT_FOUND, "This key never arrived."));
     }
 
     private static void require(boolean body, Object... members) {
@@ -154,8 +180,7 @@ public class SandboxResource {
 
     private void check() {
         if (!config.enabled()) {
-            throw new ProblemException(
-                    ProblemCode.NOT_FOUND, "The sandbox is off; oncepay.sandbox.enabled=true turns it on.");
+            throw new ProblemException(NOT_FOUND, "The sandbox is off; oncepay.sandbox.enabled=true turns it on.");
         }
     }
 }

@@ -1,0 +1,94 @@
+package dev.oncepay.problem;
+
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A page of the catalogue. It loads nothing, and every text in it is escaped. */
+record ProblemPage(String html) {
+    private static final String FRAME =
+            """
+            <!doctype html>
+            <html lang="en">
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>%1$s</title>
+            <style>
+            body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
+                   color: #1a1a1a; background: #fff }
+            h1 { line-height: 1.2 } h2 { font-size: 1.1rem; margin: 1.5rem 0 .25rem } p { margin: .25rem 0 }
+            code, pre { font-family: ui-monospace, monospace; font-size: .9em }
+            pre { background: #f3f3f3; padding: 1rem; overflow-x: auto }
+            table { border-collapse: collapse; width: 100%% }
+            th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #ddd }
+            </style>
+            <h1>%1$s</h1>
+            %2$s
+            </html>
+            """;
+
+    private static final String ONE =
+            """
+            <p><code>%s</code>, status %d</p>
+            <h2>What it means</h2>
+            <p>%s</p>
+            <h2>Whether to retry, and with which key</h2>
+            <p>%s</p>
+            <h2>What to do</h2>
+            <p>%s</p>
+            <h2>An answer, for example</h2>
+            <pre>%s</pre>
+            <p><a href="/problems">All problems</a></p>
+            """;
+
+    private static final String ROW = "<tr><td><a href=\"%s\"><code>%s</code></a></td><td>%d</td><td>%s</td></tr>\n";
+
+    static ProblemPage of(ProblemCode code, String example) {
+        return framed(
+                code.title(),
+                ONE.formatted(
+                        code.code(),
+                        code.status(),
+                        text(code.meaning()),
+                        retry(code),
+                        text(code.advice()),
+                        escaped(example)));
+    }
+
+    static ProblemPage ofAll() {
+        return framed(
+                "Problems",
+                Stream.of(ProblemCode.values())
+                        .map(code -> ROW.formatted(code.type(), code.code(), code.status(), escaped(code.title())))
+                        .collect(Collectors.joining(
+                                "", "<table>\n<tr><th>code</th><th>status</th><th></th></tr>\n", "</table>")));
+    }
+
+    private static ProblemPage framed(String title, String body) {
+        return new ProblemPage(FRAME.formatted(escaped(title), body));
+    }
+
+    private static String retry(ProblemCode code) {
+        if (code.retryable()) {
+            return "Yes: the very same request with the same key, after <code>Retry-After</code> seconds. Never with a"
+                    + " new key: it could do twice what this one has begun.";
+        }
+        return code.safeNewKey()
+                ? "Not as it is: the same request would be refused again. When you have changed it, use a new key; that"
+                        + " cannot repeat an effect."
+                : "Not as it is. Do not use a new key for the same payment before you know what became of this one: it"
+                        + " could repeat an effect.";
+    }
+
+    /** Escaped, and what stands in backticks as code. */
+    private static String text(String plain) {
+        return escaped(plain).replaceAll("`([^`]*)`", "<code>$1</code>");
+    }
+
+    static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+}
