@@ -8,6 +8,7 @@ import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -64,16 +65,44 @@ public class Guard {
 
     /**
      * @param work runs in the record's transaction, and not at all if there is a record; its answer is stored with
-     *             whatever it wrote. To refuse on the state of things it writes nothing and gives
-     *             {@link Answer#refused}; when it fails, all is undone and nothing is stored.
+     *             whatever it wrote. To refuse on the state of things it gives {@link Answer#refused}, or throws a
+     *             {@link ProblemException} of 402, 404 or 422: then what it wrote is undone, and the refusal is stored
+     *             all the same. When it fails otherwise, all is undone, nothing is stored, and the key can be sent
+     *             again at once. It may run more than once, each time in a new transaction, so it makes its entities
+     *             itself.
      */
     public Uni<StoredAnswer> inOneTransaction(String operation, Supplier<Uni<Answer>> work) {
         Exchange exchange = exchange();
-        return decided(exchange, this::nothingToResume, () -> postgres.transaction(() -> begun(exchange, operation, "")
-                        .chain(won ->
-                                won ? work.get().chain(answer -> completed(exchange, "", answer)) : Guard.<Kept>none()))
+        return inOneTransaction(exchange, operation, work)
+                .onFailure(Guard::isFinalRefusal)
+                .recoverWithUni(refusal -> inOneTransaction(exchange, operation, () -> Uni.createFrom()
+                        .item(Answer.refused(((ProblemException) refusal).problem()))));
+    }
+
+    private Uni<StoredAnswer> inOneTransaction(Exchange exchange, String operation, Supplier<Uni<Answer>> work) {
+        return decided(exchange, this::nothingToResume, () -> postgres.transaction(
+                        () -> beforeCommit(exchange, () -> begun(exchange, operation, "")
+                                .chain(won -> won
+                                        ? work.get().chain(answer -> completed(exchange, "", answer))
+                                        : Guard.<Kept>none())))
                 .map(kept ->
                         kept.map(exchange::keep).map(done -> Uni.createFrom().item(done))));
+    }
+
+    /** The problems that say that they are stored; not those about the key, which are nobody's answer. */
+    private static boolean isFinalRefusal(Throwable failure) {
+        return failure instanceof ProblemException refused
+                && refused.problem().code().safeNewKey()
+                && Set.of(402, 404, 422).contains(refused.problem().status());
+    }
+
+    /** What fails before there was a COMMIT has left nothing behind, whatever the failure. */
+    private static <T> Uni<T> beforeCommit(Exchange exchange, Supplier<Uni<T>> inTransaction) {
+        exchange.mayHaveEffect(true); // again, where an earlier run of it was undone
+        return Uni.createFrom()
+                .deferred(() -> inTransaction.get())
+                .onFailure()
+                .invoke(() -> exchange.mayHaveEffect(false));
     }
 
     /** Transaction 1, the call, transaction 2; or whatever of it an abandoned attempt has left to do. */

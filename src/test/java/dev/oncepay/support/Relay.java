@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A TCP relay on loopback, that passes on, swallows, or hangs up. */
 public final class Relay implements AutoCloseable {
@@ -20,7 +21,9 @@ public final class Relay implements AutoCloseable {
         /** Takes everything and passes nothing on: those connections are of no more use. */
         SILENT,
         /** Closes each connection, old and new. */
-        REFUSE
+        REFUSE,
+        /** Passes on, and every now and then hangs up after some of the bytes of a request or an answer. */
+        CUT
     }
 
     private final ServerSocket server;
@@ -61,7 +64,7 @@ public final class Relay implements AutoCloseable {
     }
 
     private synchronized boolean passes(int bytes) {
-        held += mode == Mode.PASS ? 0 : bytes;
+        held += mode == Mode.PASS || mode == Mode.CUT ? 0 : bytes;
         while (mode == Mode.STALL && !server.isClosed()) {
             try {
                 wait();
@@ -70,7 +73,12 @@ public final class Relay implements AutoCloseable {
                 return false;
             }
         }
-        return mode == Mode.PASS;
+        return mode == Mode.PASS || mode == Mode.CUT;
+    }
+
+    /** Three times in ten, so that a request and its answer get through about every other time. */
+    private synchronized boolean cuts() {
+        return mode == Mode.CUT && ThreadLocalRandom.current().nextInt(10) < 3;
     }
 
     private synchronized boolean refuses() {
@@ -103,6 +111,10 @@ public final class Relay implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                if (cuts()) {
+                    out.write(buffer, 0, ThreadLocalRandom.current().nextInt(n + 1));
+                    return;
+                }
                 if (passes(n)) {
                     out.write(buffer, 0, n);
                 }
