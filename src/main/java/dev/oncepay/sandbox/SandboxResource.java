@@ -159,7 +159,7 @@ public class SandboxResource {
     }
 
     private static ProblemException gaveUp() {
-        return new ProblemException(ProblemCode.INTERNAL_ERROR, "This card's answer is lost.");
+        return new ProblemException(INTERNAL_ERROR, "This card's answer is lost.");
     }
 
     private static <T> T unlessRefused(Optional<T> row) {
