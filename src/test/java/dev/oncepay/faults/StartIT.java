@@ -22,14 +22,15 @@ import org.junit.jupiter.api.Test;
 class StartIT {
     @Test
     void refusesToStartWithOneLineForEachThingThatIsMissing() {
-        Instance instance = Instance.launch(Map.of());
-        assertThat(instance.exit()).isEqualTo(1);
-        assertThat(instance.log().lines())
-                .hasSize(6)
-                .allMatch(line -> line.startsWith("oncepay cannot start: "))
-                .anyMatch(line -> line.contains("QUARKUS_DATASOURCE_REACTIVE_URL"))
-                .anyMatch(line -> line.contains("QUARKUS_REDIS_HOSTS"))
-                .anyMatch(line -> line.contains("MP_JWT_VERIFY_PUBLICKEY_LOCATION"));
+        try (Instance instance = Instance.launch(Map.of())) {
+            assertThat(instance.exit()).isEqualTo(1);
+            assertThat(instance.log().lines())
+                    .hasSize(6)
+                    .allMatch(line -> line.startsWith("oncepay cannot start: "))
+                    .anyMatch(line -> line.contains("QUARKUS_DATASOURCE_REACTIVE_URL"))
+                    .anyMatch(line -> line.contains("QUARKUS_REDIS_HOSTS"))
+                    .anyMatch(line -> line.contains("MP_JWT_VERIFY_PUBLICKEY_LOCATION"));
+        }
     }
 
     @Test
@@ -37,9 +38,10 @@ class StartIT {
         Map<String, String> settings = new HashMap<>(Environment.settings(EmbeddedServers.postgresPort(), 1));
         settings.put("oncepay.acquirer.url", "http://127.0.0.1:1");
         settings.put("oncepay.idempotency.lease", "PT2S");
-        Instance instance = Instance.launch(settings);
-        assertThat(instance.exit()).isEqualTo(1);
-        assertThat(instance.log().lines()).hasSize(1).allMatch(line -> line.contains("oncepay.idempotency.lease"));
+        try (Instance instance = Instance.launch(settings)) {
+            assertThat(instance.exit()).isEqualTo(1);
+            assertThat(instance.log().lines()).hasSize(1).allMatch(line -> line.contains("oncepay.idempotency.lease"));
+        }
     }
 
     @Test

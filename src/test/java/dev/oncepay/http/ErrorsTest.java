@@ -8,9 +8,17 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.oncepay.support.HttpTest;
+import dev.oncepay.support.Keys;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** The table of errors: the shape of each, from wherever it arises. */
@@ -87,6 +95,42 @@ class ErrorsTest extends HttpTest {
         assertProblem(
                 request(key(), " ".repeat(2_000_000)).post("/orders").then(), 413, "payload-too-large", false, true);
         assertThat(database.records(merchant)).isEqualTo(1);
+    }
+
+    @Test
+    void payloadTooLargeWithoutAnAnnouncedLength() throws IOException, InterruptedException {
+        String spaces = " ".repeat(262_144 - order(1).length());
+        assertThat(chunked(order(1) + spaces).statusCode()).isEqualTo(201);
+        HttpResponse<String> refused = chunked(order(1) + spaces + " ");
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(413);
+        assertThat(refused.body()).contains("\"code\":\"payload-too-large\"");
+        assertThat(database.records(merchant)).isEqualTo(1);
+    }
+
+    private HttpResponse<String> chunked(String body) throws IOException, InterruptedException {
+        return send(bare().header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.US_ASCII)))));
+    }
+
+    @Test
+    void aBodyWithoutAMediaTypeIsUnsupported() throws IOException, InterruptedException {
+        HttpResponse<String> refused = send(bare().POST(HttpRequest.BodyPublishers.ofString(order(1))));
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(415);
+        assertThat(refused.body()).contains("\"code\":\"unsupported-media-type\"");
+        assertThat(database.records(merchant)).isZero();
+    }
+
+    /** Java's client adds no header of its own that says what the body is. */
+    private HttpRequest.Builder bare() {
+        return HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/orders"))
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("Authorization", "Bearer " + Keys.token(merchant))
+                .header("Idempotency-Key", key());
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

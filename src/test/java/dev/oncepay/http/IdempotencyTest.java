@@ -8,8 +8,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.oncepay.dev.EmbeddedServers;
 import dev.oncepay.support.HttpTest;
 import dev.oncepay.support.Keys;
+import dev.oncepay.support.RedisWire;
 import dev.oncepay.support.Service;
 import dev.oncepay.support.Service.Reply;
 import io.quarkus.test.junit.QuarkusTest;
@@ -200,7 +202,7 @@ class IdempotencyTest extends HttpTest {
         Reply first = service().post("/orders", key, order(1));
         database.change(
                 "update idempotency_record set expires_at = now() - interval '1 s' where merchant = ?", merchant);
-        new dev.oncepay.support.RedisWire(dev.oncepay.dev.EmbeddedServers.redisPort()).flush(); // it expires there too
+        new RedisWire(EmbeddedServers.redisPort()).flush(); // it expires there too
         Reply second = service().post("/orders", key, order(2));
         assertThat(second.status()).isEqualTo(201);
         assertThat(second.replayed()).isFalse();
@@ -269,6 +271,82 @@ class IdempotencyTest extends HttpTest {
     }
 
     @Test
+    void aRecordAndItsEffectAreCommittedTogetherOrNotAtAll() {
+        String order = service().newOrder(1000);
+        String key = key();
+        refusingCommits("insert on idempotency_record", "true", () -> {
+            assertThat(service().post("/orders", key, order(1)).status()).isEqualTo(500);
+            assertThat(service()
+                            .post("/charges", key + "c", charge(order, 10, "pm_card_visa"))
+                            .status())
+                    .isEqualTo(500);
+        });
+        assertThat(database.orders(merchant)).isEqualTo(1);
+        assertThat(database.charges(merchant)).isZero();
+        assertThat(database.records(merchant)).isEqualTo(1);
+        assertThat(database.authorizations(merchant)).isZero();
+        assertThat(database.count("select reserved from orders where merchant = ?", merchant))
+                .isZero();
+    }
+
+    @Test
+    void anAnswerAndItsSettlementAreCommittedTogetherOrNotAtAll() {
+        String order = service().newOrder(1000);
+        String key = key();
+        String body = charge(order, 10, "pm_card_visa");
+        refusingCommits("update on charges", "new.status = 'succeeded'", () -> {
+            assertThat(service().post("/charges", key, body).status()).isEqualTo(500);
+            assertThat(database.count(
+                            "select count(*) from idempotency_record where merchant = ? and state = 'in_progress'",
+                            merchant))
+                    .isEqualTo(1);
+            assertThat(database.count("select paid from orders where merchant = ?", merchant))
+                    .isZero();
+        });
+        database.change("update charges set next_attempt_at = now() where merchant = ?", merchant);
+        Reply answer = await().until(() -> service().post("/charges", key, body), reply -> reply.status() == 201);
+        assertThat(answer.replayed()).isTrue();
+        assertThat(database.authorizations(merchant)).isEqualTo(1);
+        assertThat(database.count("select paid from orders where merchant = ?", merchant))
+                .isEqualTo(10);
+    }
+
+    /** Postgres undoes this merchant's transactions at their very end. */
+    private void refusingCommits(String after, String when, Runnable work) {
+        database.change("create or replace function refuse() returns trigger language plpgsql as"
+                + " 'begin raise exception ''refused by a test''; end'");
+        String table = after.substring(after.lastIndexOf(' ') + 1);
+        database.change("create constraint trigger refuse after " + after + " deferrable initially deferred"
+                + " for each row when (new.merchant = '" + merchant + "' and " + when + ") execute function refuse()");
+        try {
+            work.run();
+        } finally {
+            database.change("drop trigger refuse on " + table);
+        }
+    }
+
+    @Test
+    void aChargeThatWasSettledOtherwiseMeanwhileIsAnsweredAsItIs() {
+        String order = service().newOrder(1000);
+        String key = key();
+        String body = charge(order, 10, "pm_card_slow");
+        CompletableFuture<Reply> first = service().later("/charges", key, body);
+        await().until(() -> database.charges(merchant) == 1);
+        database.change(
+                "update charges set status = 'declined', decline_code = 'by_hand', next_attempt_at = null"
+                        + " where merchant = ?",
+                merchant);
+        assertThat(first.join().status()).isEqualTo(402);
+        assertThat(first.join().json().get("decline_code").asText()).isEqualTo("by_hand");
+        assertReplay(first.join(), service().post("/charges", key, body));
+        assertThat(database.value(
+                        "select status from idempotency_record where merchant = ? and operation = 'charge'", merchant))
+                .isEqualTo("402");
+        assertThat(database.count("select paid from orders where merchant = ?", merchant))
+                .isZero();
+    }
+
+    @Test
     void aChargeThatTheSweepSettlesIsAnsweredByTheRecordForEver() {
         String order = service().newOrder(1000);
         String key = key();
@@ -280,6 +358,7 @@ class IdempotencyTest extends HttpTest {
                         .json()
                         .get("status")
                         .asText()));
+        new RedisWire(EmbeddedServers.redisPort()).flush(); // which had the first answer in any case
         assertReplay(first, service.post("/charges", key, charge(order, 10, "pm_card_lost_answer")));
     }
 }

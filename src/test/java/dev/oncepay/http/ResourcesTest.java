@@ -3,6 +3,7 @@ package dev.oncepay.http;
 import static dev.oncepay.support.Service.charge;
 import static dev.oncepay.support.Service.order;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.anEmptyMap;
 import static org.hamcrest.Matchers.containsInAnyOrder;
@@ -251,6 +252,16 @@ class ResourcesTest extends HttpTest {
                 .body("code", equalTo("amount-exceeds-order"));
         assertThat(database.charges(merchant)).isZero();
         assertThat(database.authorizations(merchant)).isZero();
+    }
+
+    /** Whatever the code above it does. */
+    @Test
+    void postgresItselfKeepsAnOrderFromBeingOvercharged() {
+        service().newOrder(1000);
+        for (String change : List.of("reserved = 1001", "reserved = 10, paid = 11", "paid = -1")) {
+            assertThatThrownBy(() -> database.change("update orders set " + change + " where merchant = ?", merchant))
+                    .hasStackTraceContaining("orders_never_overcharged");
+        }
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.oncepay.idempotency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.oncepay.dev.EmbeddedServers;
+import dev.oncepay.support.Database;
 import dev.oncepay.support.Environment;
 import dev.oncepay.support.RedisWire;
 import io.quarkus.test.common.WithTestResource;
@@ -28,6 +30,29 @@ class RedisOverPostgresTest extends KeyStoreContract {
         step(() -> store.publish(attempt("k", 1), refusal));
         assertReplays(claim(attempt("k", 1)), refusal.answer());
         assertThat(claim(attempt("k", 2))).isInstanceOf(Claim.Reused.class);
+    }
+
+    /** Redis had lost the answer when the other request was refused under the same key. */
+    @Test
+    void aRefusalOnTheRequestAloneIsNoProofAboutAnotherRequest() {
+        Kept kept = insert(attempt("k", 2), "o2").orElseThrow();
+        step(() -> store.publish(attempt("k", 1), Kept.onTheRequestAlone(answer(400, "{}"), Duration.ofHours(1))));
+        assertReplays(claim(attempt("k", 2)), kept.answer());
+    }
+
+    @Test
+    void anAnswerThatIsFoundInPostgresHoldsInRedisForWhatRemains() {
+        Kept kept = insert(attempt("k", 1), "o1").orElseThrow();
+        Database.shared()
+                .change(
+                        "update idempotency_record set expires_at = now() + interval '60 s' where merchant = ?",
+                        attempt("k", 1).merchant());
+        assertThat(claim(attempt("k", 1))).isInstanceOf(Claim.Won.class);
+        assertReplays(claim(attempt("k", 1)), kept.answer()); // found in Postgres, and published
+        RedisWire redis = new RedisWire(EmbeddedServers.redisPort());
+        String name = RedisClaims.name(attempt("k", 1));
+        await().until(() -> redis.command("GETRANGE", name, "1", "1").equals("F"));
+        assertThat(Long.parseLong(redis.command("PTTL", name))).isBetween(1L, 60_000L);
     }
 
     @Test
