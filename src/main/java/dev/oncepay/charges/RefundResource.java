@@ -47,7 +47,8 @@ public class RefundResource {
     }
 
     @POST
-    @Consumes(MediaType.WILDCARD) // without a body there is no type; with one, the guard asks for JSON
+    @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD
+    }) // without a body there is no type; with one, the guard asks for JSON
     @Idempotent(emptyBodyIsObject = true)
     @Cancellable(false)
     @Operation(operationId = "createRefund", summary = "Refund a charge")

@@ -110,10 +110,9 @@ final class ApiMembers {
             schema.setRequired(List.copyOf(schema.getProperties().keySet())); // null is written as null
         }
         schema.getProperties().forEach((name, property) -> {
-            Member member = Optional.ofNullable(MEMBERS.get(schemaName + "." + name))
+            Optional.ofNullable(MEMBERS.get(schemaName + "." + name))
                     .or(() -> Optional.ofNullable(MEMBERS.get(name)))
-                    .orElseThrow(() -> new IllegalStateException("nothing is said of " + schemaName + "." + name));
-            describe(property, member);
+                    .ifPresent(member -> describe(property, member));
             if (MAY_BE_NULL.contains(name) || MAY_BE_NULL.contains(schemaName + "." + name)) {
                 property.addType(SchemaType.NULL);
             }

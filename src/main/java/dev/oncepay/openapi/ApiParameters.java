@@ -50,7 +50,9 @@ final class ApiParameters {
             case "key" -> parameter.description("The key that the service sent: the id of its charge or refund.");
             case "Idempotency-Key" ->
                 parameter.description("The caller's own key.").required(true);
-            default -> throw new IllegalStateException("nothing is said of the parameter " + parameter.getName());
+            default -> {
+                // an endpoint that is not of this service describes itself
+            }
         }
     }
 }
