@@ -247,6 +247,7 @@ public class Guard {
     /** What Postgres says it undid left nothing behind; of anything else we cannot know. */
     private Throwable undone(Exchange exchange, Throwable failure) {
         boolean nothingWasDone = failure instanceof ProblemException
+                || !(failure instanceof StoreUnavailable) && Postgres.wasRefused(failure)
                 || failure instanceof StoreUnavailable store && store.nothingWasDone();
         if (nothingWasDone) {
             exchange.mayHaveEffect(false);

@@ -81,7 +81,7 @@ public class ApiDescription implements OASFilter {
         }
         if (operation.getRequestBody() != null) {
             problems.addAll(WITH_A_BODY);
-            problems.addAll(anyBody ? Set.of() : Set.of(UNSUPPORTED_MEDIA_TYPE));
+            problems.addAll(anyBody && !guarded ? Set.of() : Set.of(UNSUPPORTED_MEDIA_TYPE));
             operation.getRequestBody().setRequired(!anyBody && !mayBeEmpty(endpoint));
         }
         problems.addAll(guarded ? GUARDED : Set.of());

@@ -65,6 +65,13 @@ public class Postgres {
         return sqlState(failure).filter("55P03"::equals).isPresent();
     }
 
+    /** Whether Postgres itself refused, and so undid the transaction: a constraint, a trigger, a broken statement. */
+    public static boolean wasRefused(Throwable failure) {
+        return sqlState(failure)
+                .filter(state -> !state.matches("(08|57|58|XX).*"))
+                .isPresent();
+    }
+
     private static boolean wasUndone(Throwable failure) {
         return sqlState(failure)
                 .filter(state -> state.equals("40001") || state.equals("40P01"))
