@@ -152,17 +152,20 @@ class RetryingClientTest {
     @Test
     void pausesGrowAtRandomUpToTheirBounds() throws Exception {
         long[] longest = new long[5];
+        long[] shortest = {999, 999, 999, 999, 999};
         for (int i = 0; i < 200; i++) {
             pauses.clear();
             answer("500", "500", "500", "500", "500", "201");
             for (int n = 0; n < 5; n++) {
                 longest[n] = Math.max(longest[n], pauses.get(n).toMillis());
+                shortest[n] = Math.min(shortest[n], pauses.get(n).toMillis());
             }
         }
         long[] bounds = {100, 200, 400, 400, 400};
         for (int n = 0; n < 5; n++) {
-            // That the largest of 200 is below half of its bound happens once in 2^200 times.
+            // That all of 200 are on one side of the middle happens once in 2^199 times.
             assertThat(longest[n]).isBetween(bounds[n] / 2, bounds[n]);
+            assertThat(shortest[n]).isLessThan(bounds[n] / 2);
         }
     }
 
