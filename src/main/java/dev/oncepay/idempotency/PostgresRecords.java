@@ -99,7 +99,7 @@ class PostgresRecords {
 
     private static final String DESCRIBE =
             """
-            select state, method, path, status, resource, created_at, expires_at from idempotency_record
+            select format, state, method, path, status, resource, created_at, expires_at from idempotency_record
             where merchant = $1 and key = $2 and (state = 'in_progress' or expires_at > now())
             """;
 

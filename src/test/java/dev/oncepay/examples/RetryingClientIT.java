@@ -60,7 +60,7 @@ class RetryingClientIT {
     private static Relay line;
     private static Instance service;
 
-    private final Database database = Database.shared();
+    private static final Database database = Database.own();
     private final String merchant = "m-" + UUID.randomUUID();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -75,8 +75,7 @@ class RetryingClientIT {
         line = new Relay();
         int port = Ports.free();
         line.to(port);
-        Map<String, String> settings =
-                new HashMap<>(Environment.settings(EmbeddedServers.postgresPort(), EmbeddedServers.redisPort()));
+        Map<String, String> settings = new HashMap<>(Environment.settings(database, EmbeddedServers.redisPort()));
         settings.remove("mp.jwt.verify.publickey");
         settings.remove("smallrye.jwt.sign.key");
         settings.put("mp.jwt.verify.publickey.location", Keys.publicKeyFile());
@@ -172,7 +171,7 @@ class RetryingClientIT {
 
     @Test
     void theRuleOfStripesLibrariesWorksUnchanged() throws Exception {
-        List<Paid> all = overACutLine(24, number -> {
+        List<Paid> all = overACutLine(8, number -> {
             long amount = 1000 + number;
             HttpResponse<byte[]> order = asStripesLibrariesDo("/orders", order(amount));
             String body = charge(json(order).path("id").asText(), amount, "pm_card_visa");

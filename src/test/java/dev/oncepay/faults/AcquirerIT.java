@@ -39,7 +39,7 @@ class AcquirerIT {
     /** The status of each POST of a key, counted from 1, and of a look-up (call 0). */
     private static volatile IntFunction<Integer> script = call -> 200;
 
-    private final Database database = Database.shared();
+    private static final Database database = Database.own();
     private final String merchant = "m-" + UUID.randomUUID();
 
     @BeforeAll
@@ -52,8 +52,7 @@ class AcquirerIT {
         }));
         acquirer.createContext("/", AcquirerIT::answer);
         acquirer.start();
-        Map<String, String> settings =
-                new HashMap<>(Environment.settings(EmbeddedServers.postgresPort(), EmbeddedServers.redisPort()));
+        Map<String, String> settings = new HashMap<>(Environment.settings(database, EmbeddedServers.redisPort()));
         settings.put(
                 "oncepay.acquirer.url",
                 "http://127.0.0.1:" + acquirer.getAddress().getPort());

@@ -6,21 +6,35 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.UUID;
 
 /** The real PostgreSQL, seen from outside the application. */
 public final class Database {
     private final int port;
+    private final String name;
 
-    public Database(int port) {
+    private Database(int port, String name) {
         this.port = port;
+        this.name = name;
     }
 
     public static Database shared() {
-        return new Database(EmbeddedServers.postgresPort());
+        return new Database(EmbeddedServers.postgresPort(), "postgres");
+    }
+
+    /** A new and empty one: the sweep of an instance that other tests started finds nothing of ours there. */
+    public static Database own() {
+        String name = "own_" + UUID.randomUUID().toString().replace("-", "");
+        shared().change("create database " + name);
+        return new Database(EmbeddedServers.postgresPort(), name);
+    }
+
+    public String name() {
+        return name;
     }
 
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "postgres");
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + name, "postgres", "postgres");
     }
 
     /** The first column of the first row. */

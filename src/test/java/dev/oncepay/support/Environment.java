@@ -27,6 +27,14 @@ public class Environment implements QuarkusTestResourceLifecycleManager {
         return settings;
     }
 
+    /** The same with a database of one's own. */
+    public static Map<String, String> settings(Database database, int redisPort) {
+        Map<String, String> settings = new HashMap<>(settings(EmbeddedServers.postgresPort(), redisPort));
+        settings.replaceAll((setting, value) ->
+                setting.endsWith(".url") ? value.replaceAll("/postgres$", "/" + database.name()) : value);
+        return settings;
+    }
+
     public static Map<String, String> settings(int postgresPort, int redisPort) {
         String postgres = "postgresql://127.0.0.1:" + postgresPort + "/postgres";
         return Map.ofEntries(
