@@ -253,7 +253,18 @@ class PostgresRecords {
                         : Optional.of(view(key, rows.iterator().next())));
     }
 
+    private static void requireFormat(Row row) {
+        if (row.getInteger("format") != FORMAT) {
+            throw ofALaterVersion();
+        }
+    }
+
+    private static StoreUnavailable ofALaterVersion() {
+        return new StoreUnavailable("a record was written by a later version of the service", false, null);
+    }
+
     private static KeyView view(String key, Row row) {
+        requireFormat(row);
         return new KeyView(
                 key,
                 row.getString("state"),
@@ -266,8 +277,9 @@ class PostgresRecords {
     }
 
     private static RecordRow row(Row row, long asOf) {
-        if (row.getInteger("format") != FORMAT || row.getInteger("fingerprint_version") != Fingerprint.VERSION) {
-            throw new StoreUnavailable("a record was written by a later version of the service", false, null);
+        requireFormat(row);
+        if (row.getInteger("fingerprint_version") != Fingerprint.VERSION) {
+            throw ofALaterVersion();
         }
         Optional<Kept> kept = Optional.empty();
         if (row.getString("state").equals("completed")) {

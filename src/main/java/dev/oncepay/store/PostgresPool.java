@@ -15,9 +15,10 @@ class PostgresPool implements PgPoolCreator {
 
     /**
      * A connection on which nothing moves for so long is closed: one that a dead host or a lost NAT entry has made mute
-     * would otherwise be waited for until TCP gives up, a quarter of an hour. Longer than any statement may take.
+     * would otherwise be waited for until TCP gives up, a quarter of an hour. Not shorter: after a quiet moment a burst
+     * would have to wait for all its connections to be made anew.
      */
-    private static final int IDLE_SECONDS = 15;
+    private static final int IDLE_SECONDS = 60;
 
     /** Requests in flight that may wait; beyond it a refusal at once is kinder than a queue. */
     private static final int WAITING = 2048;
