@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 /** The client of this package against the packaged jar, over a line that is cut all the time. */
 class RetryingClientIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PAYMENTS = 120;
+    private static final int PAYMENTS = 48;
     private static final int SHOPS = 8;
 
     /** Many short tries: a cut line costs a moment, and the first pauses are short. */
