@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.oncepay.store.Deadline;
+import dev.oncepay.store.Latency;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.LaunchMode;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.VertxException;
@@ -19,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -46,12 +49,14 @@ class HttpAcquirer implements Acquirer {
     private final AcquirerConfig config;
     private final Deadline deadline;
     private final ObjectMapper json;
+    private final MeterRegistry metrics;
     private final WebClient client;
 
-    HttpAcquirer(AcquirerConfig config, Deadline deadline, ObjectMapper json, Vertx vertx) {
+    HttpAcquirer(AcquirerConfig config, Deadline deadline, ObjectMapper json, MeterRegistry metrics, Vertx vertx) {
         this.config = config;
         this.deadline = deadline;
         this.json = json;
+        this.metrics = metrics;
         this.client = WebClient.create(
                 vertx,
                 new WebClientOptions()
@@ -70,22 +75,32 @@ class HttpAcquirer implements Acquirer {
 
     @Override
     public Uni<Outcome> authorize(Authorization asked, boolean repeated) {
-        return post("/authorizations", asked.charge(), asked, repeated);
+        return timed("authorize", post("/authorizations", asked.charge(), asked, repeated));
     }
 
     @Override
     public Uni<Outcome> refund(Reversal asked, boolean repeated) {
-        return post("/refunds", asked.refund(), asked, repeated);
+        return timed("refund", post("/refunds", asked.refund(), asked, repeated));
     }
 
     @Override
     public Uni<Outcome> lookUpAuthorization(String charge) {
-        return lookUp("/authorizations/" + charge, charge);
+        return timed("look_up", lookUp("/authorizations/" + charge, charge));
     }
 
     @Override
     public Uni<Outcome> lookUpRefund(String refund) {
-        return lookUp("/refunds/" + refund, refund);
+        return timed("look_up", lookUp("/refunds/" + refund, refund));
+    }
+
+    private Uni<Outcome> timed(String call, Uni<Outcome> asked) {
+        long began = System.nanoTime();
+        return asked.invoke(outcome -> Latency.timer("oncepay.acquirer.calls")
+                .description("Questions to the acquirer, by what was known afterwards")
+                .tag("call", call)
+                .tag("outcome", outcome.fold(approved -> "approved", declined -> "declined", unknown -> "unknown"))
+                .register(metrics)
+                .record(System.nanoTime() - began, TimeUnit.NANOSECONDS));
     }
 
     private Uni<Outcome> post(String path, String key, Object body, boolean repeated) {

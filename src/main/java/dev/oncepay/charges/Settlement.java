@@ -37,16 +37,36 @@ class Settlement {
     /** From this try on a person should look: with the longest backoff that is some minutes of an acquirer's silence. */
     private static final int TRIES_BEFORE_ALARM = 10;
 
+    /** Full batches in a row while the acquirer answers: what an outage left open is worked off at its speed. */
+    private static final int ROUNDS = 40;
+
     private final Postgres postgres;
     private final Guard guard;
-    private final Wire wire;
-    private final MeterRegistry metrics;
+    private final Duration turn;
+    private final Kind<Charge> charges;
+    private final Kind<Refund> refunds;
+
+    /** One table of what can be open, and the way to settle it. */
+    private record Kind<T extends Unsettled>(
+            OpenRow rows,
+            SettlementMetrics metrics,
+            BiFunction<String, String, Uni<T>> load,
+            Function<T, OutsideEffect<T, Outcome>> flow) {}
 
     Settlement(Postgres postgres, Guard guard, Wire wire, MeterRegistry metrics) {
         this.postgres = postgres;
         this.guard = guard;
-        this.wire = wire;
-        this.metrics = metrics;
+        this.turn = wire.turn();
+        charges = new Kind<>(
+                OpenRow.CHARGES,
+                new SettlementMetrics(metrics, "charge", "charges"),
+                Charge::of,
+                charge -> new ChargeFlow(charge, wire));
+        refunds = new Kind<>(
+                OpenRow.REFUNDS,
+                new SettlementMetrics(metrics, "refund", "refunds"),
+                Refund::of,
+                refund -> new RefundFlow(refund, Optional.empty(), wire));
     }
 
     @Scheduled(
@@ -55,7 +75,7 @@ class Settlement {
             delayed = "{oncepay.recovery.every}",
             concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> charges() {
-        return sweep(OpenRow.CHARGES, Charge::of, charge -> new ChargeFlow(charge, wire));
+        return sweep(charges);
     }
 
     @Scheduled(
@@ -64,26 +84,31 @@ class Settlement {
             delayed = "{oncepay.recovery.every}",
             concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> refunds() {
-        return sweep(OpenRow.REFUNDS, Refund::of, refund -> new RefundFlow(refund, Optional.empty(), wire));
+        return sweep(refunds);
     }
 
-    private <T extends Unsettled> Uni<Void> sweep(
-            OpenRow rows, BiFunction<String, String, Uni<T>> load, Function<T, OutsideEffect<T, Outcome>> flow) {
-        return rows.takeUp(postgres, wire.turn(), BATCH)
-                .onItem()
-                .transformToMulti(due -> Multi.createFrom().iterable(due))
-                .onItem()
-                .transformToUni(
-                        row -> apart(() -> postgres.session(() -> load.apply(row.getString(0), row.getString(1)))
-                                .chain(thing -> settle(rows, thing, flow.apply(thing)))
-                                .onFailure()
-                                .recoverWithUni(failure -> told("settlement-failed", failure))))
-                .merge(BATCH)
-                .collect()
-                .last()
-                .replaceWithVoid()
+    private <T extends Unsettled> Uni<Void> sweep(Kind<T> kind) {
+        return sweep(kind, ROUNDS)
+                .chain(done -> kind.metrics().countOpen(postgres))
                 .onFailure()
                 .recoverWithUni(failure -> told("sweep-failed", failure));
+    }
+
+    /** Not another round when none was settled: a silent acquirer is left alone until the next turn. */
+    private <T extends Unsettled> Uni<Void> sweep(Kind<T> kind, int rounds) {
+        return kind.rows().takeUp(postgres, turn, BATCH).chain(due -> Multi.createFrom()
+                .iterable(due)
+                .onItem()
+                .transformToUni(row -> apart(() -> settle(kind, row.getString(0), row.getString(1))
+                        .onFailure()
+                        .recoverWithUni(
+                                failure -> told("settlement-failed", failure).replaceWith(false))))
+                .merge(BATCH)
+                .collect()
+                .asList()
+                .chain(settled -> due.size() == BATCH && settled.contains(true) && rounds > 1
+                        ? sweep(kind, rounds - 1)
+                        : Uni.createFrom().voidItem()));
     }
 
     /** What failed is due again when its turn is over. */
@@ -93,7 +118,7 @@ class Settlement {
     }
 
     /** On a context of its own: a Hibernate session belongs to a context and does one thing at a time. */
-    private static Uni<Void> apart(Supplier<Uni<Void>> work) {
+    private static <R> Uni<R> apart(Supplier<Uni<R>> work) {
         return Uni.createFrom().emitter(emitter -> {
             Context own = VertxContext.createNewDuplicatedContext();
             VertxContextSafetyToggle.setContextSafe(own, true);
@@ -101,29 +126,34 @@ class Settlement {
         });
     }
 
-    private <T extends Unsettled> Uni<Void> settle(OpenRow rows, T thing, OutsideEffect<T, Outcome> flow) {
-        return flow.call(thing).chain(outcome -> {
-            if (outcome instanceof Outcome.Unknown unknown) {
-                return backOff(rows, thing, unknown.reason());
-            }
-            T after = flow.after(thing, outcome);
-            return guard.settle(flow, thing.merchant(), thing.idempotencyKey(), thing.path(), after)
-                    .invoke(kept -> {
-                        metrics.counter("oncepay.settled", "operation", flow.operation(), "status", after.status())
-                                .increment();
-                        LOG.infof("event=settled id=%s status=%s tries=%d", thing.id(), after.status(), thing.tries());
-                    })
-                    .replaceWithVoid();
+    /** @return whether it is settled now */
+    private <T extends Unsettled> Uni<Boolean> settle(Kind<T> kind, String merchant, String id) {
+        return postgres.session(() -> kind.load().apply(merchant, id)).chain(thing -> {
+            OutsideEffect<T, Outcome> flow = kind.flow().apply(thing);
+            return flow.call(thing)
+                    .chain(outcome -> outcome instanceof Outcome.Unknown unknown
+                            ? backOff(kind, thing, unknown.reason()).replaceWith(false)
+                            : settle(kind, thing, flow, flow.after(thing, outcome))
+                                    .replaceWith(true));
         });
     }
 
-    private Uni<Void> backOff(OpenRow rows, Unsettled thing, String reason) {
+    private <T extends Unsettled> Uni<Void> settle(Kind<T> kind, T thing, OutsideEffect<T, Outcome> flow, T after) {
+        return guard.settle(flow, thing.merchant(), thing.idempotencyKey(), thing.path(), after)
+                .invoke(kept -> {
+                    kind.metrics().settled(after.status(), thing.tries());
+                    LOG.infof("event=settled id=%s status=%s tries=%d", thing.id(), after.status(), thing.tries());
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> backOff(Kind<?> kind, Unsettled thing, String reason) {
         if (thing.tries() >= TRIES_BEFORE_ALARM) {
-            metrics.counter("oncepay.settlement.overdue").increment();
+            kind.metrics().overdue();
             LOG.errorf("event=settlement-overdue id=%s tries=%d cause=%s", thing.id(), thing.tries(), reason);
         }
         Duration wait = Duration.ofMillis(backoffMillis(thing.tries()));
-        return postgres.transaction(() -> rows.postpone(thing.merchant(), thing.id(), wait))
+        return postgres.transaction(() -> kind.rows().postpone(thing.merchant(), thing.id(), wait))
                 .replaceWithVoid();
     }
 

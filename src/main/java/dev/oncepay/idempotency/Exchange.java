@@ -10,6 +10,7 @@ final class Exchange {
 
     private final Attempt attempt;
     private final JsonNode body;
+    private final long beganNanos = System.nanoTime();
     private boolean claimed;
     private boolean replayed;
     private boolean mayHaveEffect;
@@ -36,6 +37,10 @@ final class Exchange {
 
     JsonNode body() {
         return body;
+    }
+
+    long elapsedNanos() {
+        return System.nanoTime() - beganNanos;
     }
 
     /** The endpoint runs for this request. */

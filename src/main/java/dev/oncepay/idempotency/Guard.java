@@ -58,7 +58,7 @@ public class Guard {
         return decided(exchange, this::nothingToResume, () -> records.insertCompleted(
                         exchange.attempt(), operation, answer.resource(), bytes, effect)
                 .onFailure(Postgres::isLockTimeout)
-                .transform(twinIsInserting -> outcomes.inUse())
+                .transform(twinIsInserting -> outcomes.inUse(exchange))
                 .map(kept ->
                         kept.map(exchange::keep).map(done -> Uni.createFrom().item(done))));
     }
@@ -110,7 +110,7 @@ public class Guard {
         Exchange exchange = exchange();
         return decided(
                 exchange,
-                resource -> effect.resume(resource).chain(thing -> finish(exchange, effect, resource, thing)),
+                resource -> effect.resume(resource).map(thing -> finish(exchange, effect, resource, thing)),
                 () -> postgres.transaction(() -> reserve(exchange, effect))
                         .map(reserved -> reserved.map(next -> {
                             if (next instanceof Reserved.Open<T> open) {
@@ -142,11 +142,12 @@ public class Guard {
         Attempt attempt = exchange.attempt();
         return effect.call(thing).chain(outcome -> {
             T after = effect.after(thing, outcome);
-            return settle(effect, attempt.merchant(), attempt.key(), resource, after)
+            Uni<StoredAnswer> settled = settle(effect, attempt.merchant(), attempt.key(), resource, after)
                     .chain(kept -> kept.isPresent()
                             ? Uni.createFrom().item(exchange.keep(kept.get()))
                             : storedMeanwhile(exchange, resource)
                                     .map(stored -> stored.orElseGet(() -> writer.bytes(effect.answer(after)))));
+            return postgres.together(0, settled);
         });
     }
 
@@ -185,17 +186,21 @@ public class Guard {
                 })));
     }
 
-    /** Runs what inserts the record; where one is there already, does as it says. */
+    /**
+     * Runs what inserts the record; where one is there already, does as it says. What is decided is a next step, which
+     * is not taken when the decision came too late: its request was answered with 503 by then.
+     */
     private Uni<StoredAnswer> decided(
             Exchange exchange,
-            Function<String, Uni<StoredAnswer>> resume,
+            Function<String, Uni<Uni<StoredAnswer>>> resume,
             Supplier<Uni<Optional<Uni<StoredAnswer>>>> insert) {
-        return attempt(exchange, resume, insert, TRIES);
+        return postgres.together(exchange.elapsedNanos(), attempt(exchange, resume, insert, TRIES))
+                .chain(next -> next);
     }
 
-    private Uni<StoredAnswer> attempt(
+    private Uni<Uni<StoredAnswer>> attempt(
             Exchange exchange,
-            Function<String, Uni<StoredAnswer>> resume,
+            Function<String, Uni<Uni<StoredAnswer>>> resume,
             Supplier<Uni<Optional<Uni<StoredAnswer>>>> insert,
             int tries) {
         exchange.mayHaveEffect(true);
@@ -205,7 +210,7 @@ public class Guard {
                 .transform(failure -> undone(exchange, failure))
                 .chain(inserted -> {
                     if (inserted.isPresent()) {
-                        return inserted.get();
+                        return Uni.createFrom().item(inserted.get());
                     }
                     exchange.mayHaveEffect(false);
                     return records.find(exchange.attempt()).chain(found -> {
@@ -214,14 +219,15 @@ public class Guard {
                         }
                         return tries > 1
                                 ? attempt(exchange, resume, insert, tries - 1)
-                                : Uni.createFrom().failure(outcomes.inUse());
+                                : Uni.createFrom().failure(outcomes.inUse(exchange));
                     });
                 });
     }
 
-    private Uni<StoredAnswer> obey(Exchange exchange, RecordRow record, Function<String, Uni<StoredAnswer>> resume) {
+    private Uni<Uni<StoredAnswer>> obey(
+            Exchange exchange, RecordRow record, Function<String, Uni<Uni<StoredAnswer>>> resume) {
         if (!record.canBeTakenOverBy(exchange.attempt())) {
-            return Uni.createFrom().item(() -> record.judge(exchange.attempt())
+            return Uni.createFrom().item(Uni.createFrom().item(() -> record.judge(exchange.attempt())
                     .fold(
                             () -> {
                                 throw new IllegalStateException("a record is never new");
@@ -229,17 +235,18 @@ public class Guard {
                             answer ->
                                     exchange.replay(exchange.keep(record.kept().orElseThrow())),
                             () -> {
-                                throw outcomes.inUse();
+                                throw outcomes.inUse(exchange);
                             },
                             () -> {
-                                throw outcomes.reused();
-                            }));
+                                throw outcomes.reused(exchange);
+                            })));
         }
         return records.takeOver(exchange.attempt()).chain(taken -> {
             if (!taken) {
-                return Uni.createFrom().failure(outcomes.inUse());
+                return Uni.createFrom().failure(outcomes.inUse(exchange));
             }
             exchange.mayHaveEffect(true);
+            outcomes.takenOver();
             return resume.apply(record.resource());
         });
     }
@@ -258,7 +265,7 @@ public class Guard {
     private Uni<Boolean> begun(Exchange exchange, String operation, String resource) {
         return records.begin(exchange.attempt(), operation, resource)
                 .onFailure(Postgres::isLockTimeout)
-                .transform(twinIsInserting -> outcomes.inUse());
+                .transform(twinIsInserting -> outcomes.inUse(exchange));
     }
 
     private Uni<Optional<Kept>> completed(Exchange exchange, String resource, Answer answer) {
@@ -266,7 +273,7 @@ public class Guard {
         return records.complete(attempt.merchant(), attempt.key(), resource, answer.resource(), writer.bytes(answer));
     }
 
-    private Uni<StoredAnswer> nothingToResume(String resource) {
+    private Uni<Uni<StoredAnswer>> nothingToResume(String resource) {
         throw new IllegalStateException("a record without a call is never committed in progress");
     }
 

@@ -109,10 +109,10 @@ public class IdempotencyFilter {
                 },
                 answer -> Response.ok(exchange.replay(answer)).build(),
                 () -> {
-                    throw outcomes.inUse();
+                    throw outcomes.inUse(exchange);
                 },
                 () -> {
-                    throw outcomes.reused();
+                    throw outcomes.reused(exchange);
                 });
     }
 
@@ -139,9 +139,9 @@ public class IdempotencyFilter {
         response.setEntity(
                 answer.body(), null, MediaType.valueOf(answer.headers().get("Content-Type")));
         if (exchange.isReplayed()) {
-            outcomes.replayed();
+            outcomes.replayed(exchange);
         } else {
-            outcomes.first();
+            outcomes.first(exchange);
         }
         exchange.kept().ifPresent(kept -> afterwards(store.publish(exchange.attempt(), kept)));
     }
@@ -153,7 +153,7 @@ public class IdempotencyFilter {
         }
         if (response.getStatus() == 400) {
             response.getHeaders().putSingle("Idempotent-Replayed", false);
-            outcomes.first();
+            outcomes.first(exchange);
             StoredAnswer answer = new StoredAnswer(
                     400, Map.of("Content-Type", response.getMediaType().toString()), (byte[]) response.getEntity());
             afterwards(store.publish(exchange.attempt(), Kept.onTheRequestAlone(answer, config.lifetime())));

@@ -1,8 +1,6 @@
 package dev.oncepay.idempotency;
 
 import dev.oncepay.store.Deadline;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -18,8 +16,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
-import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
-import org.jboss.logging.Logger;
 
 /**
  * The hints in Redis: who is running, what is finished. One script, one key and one round trip for each step; every
@@ -29,8 +25,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class RedisClaims {
-    private static final Logger LOG = Logger.getLogger("dev.oncepay.idempotency");
-
     /** Larger answers live in Postgres only: Redis's memory is dear, and its one thread copies every byte. */
     static final int MAX_ENTRY_BYTES = 32 * 1024;
 
@@ -69,15 +63,13 @@ class RedisClaims {
     private final Deadline deadline;
     private final IdempotencyConfig config;
     private final TypedGuard<Uni<Response>> breaker;
-    private final Counter degraded;
+    private final RedisHealth health;
 
-    RedisClaims(Redis redis, Deadline deadline, IdempotencyConfig config, MeterRegistry metrics) {
+    RedisClaims(Redis redis, Deadline deadline, IdempotencyConfig config, RedisHealth health) {
         this.redis = redis;
         this.deadline = deadline;
         this.config = config;
-        this.degraded = Counter.builder("oncepay.idempotency.degraded")
-                .description("Steps that went on without an answer of Redis")
-                .register(metrics);
+        this.health = health;
         // Half of 20 steps failed: stop asking for a second, then let a few try. 20 steps of 50 ms are soon over.
         this.breaker = TypedGuard.create(new TypeLiteral<Uni<Response>>() {})
                 .withCircuitBreaker()
@@ -85,7 +77,7 @@ class RedisClaims {
                 .failureRatio(0.5)
                 .delay(Duration.ofSeconds(1).toMillis(), java.time.temporal.ChronoUnit.MILLIS)
                 .successThreshold(3)
-                .onStateChange(state -> LOG.warnf("event=redis-breaker state=%s", state))
+                .onStateChange(health::breakerIs)
                 .done()
                 .build();
     }
@@ -139,22 +131,17 @@ class RedisClaims {
 
     private Uni<Optional<Response>> run(Script script, Attempt attempt, Buffer value, long millis) {
         String name = name(attempt);
+        long began = System.nanoTime();
         return breaker.get(() -> deadline.within(
                         config.redisTimeout(),
                         redis.send(script.bySha(name, value, millis))
                                 .onFailure(RedisClaims::isUnknownScript)
                                 .recoverWithUni(() -> redis.send(script.byText(name, value, millis))),
                         () -> new IllegalStateException("Redis did not answer in time")))
+                .invoke(() -> health.answered(began))
                 .map(Optional::ofNullable)
                 .onFailure()
-                .invoke(this::count);
-    }
-
-    private void count(Throwable failure) {
-        degraded.increment();
-        if (!(failure instanceof CircuitBreakerOpenException)) {
-            LOG.debugf("event=redis-no-answer cause=%s", failure);
-        }
+                .invoke(health::didNotAnswer);
     }
 
     private static boolean isUnknownScript(Throwable failure) {

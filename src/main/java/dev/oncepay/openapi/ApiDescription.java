@@ -38,7 +38,8 @@ public class ApiDescription implements OASFilter {
     private static final DotName IDEMPOTENT = DotName.createSimple(Idempotent.class);
 
     private static final Set<ProblemCode> ANY_CALL = EnumSet.of(NOT_ACCEPTABLE, INTERNAL_ERROR);
-    private static final Set<ProblemCode> WITH_A_TOKEN = EnumSet.of(UNAUTHORIZED, FORBIDDEN, STORE_UNAVAILABLE);
+    private static final Set<ProblemCode> WITH_A_TOKEN =
+            EnumSet.of(UNAUTHORIZED, FORBIDDEN, STORE_UNAVAILABLE, SERVICE_STOPPING);
     private static final Set<ProblemCode> WITH_A_BODY =
             EnumSet.of(MALFORMED_BODY, VALIDATION_FAILED, PAYLOAD_TOO_LARGE);
     private static final Set<ProblemCode> GUARDED = EnumSet.of(

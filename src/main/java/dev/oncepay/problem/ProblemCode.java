@@ -152,7 +152,14 @@ public enum ProblemCode {
             "Without the database nothing is decided, so nothing is begun.",
             true,
             false,
-            "Send the very same request with the same key again: nothing was done, or it will be finished.");
+            "Send the very same request with the same key again: nothing was done, or it will be finished."),
+    SERVICE_STOPPING(
+            503,
+            "This instance is stopping",
+            "It finishes what runs and takes nothing new. Nothing was begun for this request.",
+            true,
+            false,
+            "Send the very same request with the same key again, over a new connection: another instance answers.");
 
     private final int status;
     private final String title;

@@ -69,9 +69,17 @@ final class Preflight {
         return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
                 .filter(name -> name.startsWith("oncepay.") && !SETTINGS.contains(name)
                         || name.startsWith("ONCEPAY_") && !asEnvironment.contains(name))
+                .filter(name -> !isReadingOf(environmentName(name), asEnvironment, config))
                 .filter(name -> !name.startsWith("oncepay.embedded.") && !name.startsWith("oncepay.test."))
                 .sorted()
                 .toList();
+    }
+
+    /** An environment name is told with dots for its underscores too, also where the setting has a dash. */
+    private static boolean isReadingOf(String variable, Set<String> asEnvironment, Config config) {
+        return asEnvironment.contains(variable)
+                && StreamSupport.stream(config.getConfigSources().spliterator(), false)
+                        .anyMatch(source -> source.getPropertyNames().contains(variable));
     }
 
     /** A sandbox that runs alone needs Postgres and nothing else. */

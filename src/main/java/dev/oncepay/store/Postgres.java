@@ -46,6 +46,19 @@ public class Postgres {
         return bounded(() -> Panache.withSession(work));
     }
 
+    /**
+     * Steps of one request that share its patience: each is bounded by itself, and so is their sum.
+     *
+     * @param spentNanos what the request has waited already
+     */
+    public <T> Uni<T> together(long spentNanos, Uni<T> steps) {
+        Duration left = PATIENCE.minusNanos(spentNanos);
+        return deadline.within(
+                left.toMillis() > 0 ? left : Duration.ofMillis(1),
+                steps,
+                () -> new StoreUnavailable("Postgres did not answer in time", false, null));
+    }
+
     private <T> Uni<T> bounded(Supplier<Uni<T>> work) {
         Uni<T> tried = Uni.createFrom()
                 .deferred(() -> work.get())

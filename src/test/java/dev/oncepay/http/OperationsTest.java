@@ -49,7 +49,7 @@ class OperationsTest extends HttpTest {
         return RestAssured.get("/q/metrics")
                 .asString()
                 .lines()
-                .filter(line -> line.startsWith("oncepay_idempotency_requests_total{outcome=\"" + outcome))
+                .filter(line -> line.startsWith("oncepay_idempotency_requests_seconds_count{outcome=\"" + outcome))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
     }

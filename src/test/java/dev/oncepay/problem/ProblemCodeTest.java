@@ -38,6 +38,7 @@ class ProblemCodeTest {
         rows.put("charge-not-refundable", new Row(422, false, true));
         rows.put("internal-error", new Row(500, true, false));
         rows.put("store-unavailable", new Row(503, true, false));
+        rows.put("service-stopping", new Row(503, true, false));
         return rows;
     }
 

@@ -79,6 +79,17 @@ public final class Instance implements AutoCloseable {
         }
     }
 
+    /** Of a counter or gauge, by its name and tags as Prometheus writes them; 0 where there is none yet. */
+    public double metric(String series) {
+        return as("metrics")
+                .get("/q/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     public String url() {
         return "http://127.0.0.1:" + port;
     }
@@ -109,6 +120,11 @@ public final class Instance implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
         }
+    }
+
+    /** SIGTERM: as an orchestrator asks it to end. */
+    public void terminate() {
+        process.destroy();
     }
 
     public void kill() {
