@@ -38,7 +38,7 @@ enum OpenRow {
 
     /** One instance's share of what is due: merchant and id. */
     Uni<List<Row>> takeUp(Postgres postgres, Duration untilTakenUpAgain, int most) {
-        return postgres.statement(takeUp, Tuple.of((double) untilTakenUpAgain.toMillis(), most))
+        return postgres.regular(takeUp, Tuple.of((double) untilTakenUpAgain.toMillis(), most))
                 .map(rows -> {
                     List<Row> due = new ArrayList<>();
                     rows.forEach(due::add);

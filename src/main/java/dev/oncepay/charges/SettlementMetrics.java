@@ -81,7 +81,7 @@ final class SettlementMetrics {
     }
 
     Uni<Void> countOpen(Postgres postgres) {
-        return postgres.statement(count, Tuple.of(COUNTED))
+        return postgres.regular(count, Tuple.of(COUNTED))
                 .invoke(rows -> {
                     Row row = rows.iterator().next();
                     int column = 0;

@@ -55,7 +55,7 @@ class Reaper {
     }
 
     private Uni<Void> reap(int batches) {
-        return postgres.statement(REAP, Tuple.of(BATCH)).chain(rows -> {
+        return postgres.regular(REAP, Tuple.of(BATCH)).chain(rows -> {
             reaped.increment(rows.rowCount());
             return rows.rowCount() < BATCH || batches == 1 ? Uni.createFrom().voidItem() : reap(batches - 1);
         });

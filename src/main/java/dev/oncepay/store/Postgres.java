@@ -20,6 +20,9 @@ public class Postgres {
     /** Callers are told within 2 s that Postgres is out; the rest of that goes to Redis and the answer itself. */
     static final Duration PATIENCE = Duration.ofMillis(1800);
 
+    /** Nobody waits for the regular work: the server's own statement_timeout, 5 s, ends it first, and undoes it. */
+    private static final Duration REGULAR_PATIENCE = Duration.ofSeconds(6);
+
     /** A deadlock or a serialization failure has undone everything; trying twice more is enough when locks have one order. */
     private static final int RETRIES = 2;
 
@@ -33,17 +36,22 @@ public class Postgres {
 
     /** One statement that is a transaction by itself. */
     public Uni<RowSet<Row>> statement(String sql, Tuple values) {
-        return bounded(() -> pool.preparedQuery(sql).execute(values));
+        return bounded(PATIENCE, () -> pool.preparedQuery(sql).execute(values));
+    }
+
+    /** The same for the sweep and the reaper, which may take longer than any request. */
+    public Uni<RowSet<Row>> regular(String sql, Tuple values) {
+        return bounded(REGULAR_PATIENCE, () -> pool.preparedQuery(sql).execute(values));
     }
 
     /** One transaction of entities and SQL on the same connection. The answer comes after its COMMIT. */
     public <T> Uni<T> transaction(Supplier<Uni<T>> work) {
-        return bounded(() -> Panache.withTransaction(work));
+        return bounded(PATIENCE, () -> Panache.withTransaction(work));
     }
 
     /** Entities to read, outside of any transaction. */
     public <T> Uni<T> session(Supplier<Uni<T>> work) {
-        return bounded(() -> Panache.withSession(work));
+        return bounded(PATIENCE, () -> Panache.withSession(work));
     }
 
     /**
@@ -59,14 +67,14 @@ public class Postgres {
                 () -> new StoreUnavailable("Postgres did not answer in time", false, null));
     }
 
-    private <T> Uni<T> bounded(Supplier<Uni<T>> work) {
+    private <T> Uni<T> bounded(Duration patience, Supplier<Uni<T>> work) {
         Uni<T> tried = Uni.createFrom()
                 .deferred(() -> work.get())
                 .onFailure(Postgres::wasUndone)
                 .retry()
                 .atMost(RETRIES);
         return deadline.within(
-                        PATIENCE, tried, () -> new StoreUnavailable("Postgres did not answer in time", false, null))
+                        patience, tried, () -> new StoreUnavailable("Postgres did not answer in time", false, null))
                 .onFailure(Postgres::isOut)
                 .transform(failure -> failure instanceof StoreUnavailable
                         ? failure

@@ -42,7 +42,7 @@ class BigTablesIT {
             int expired = database.change(
                     "update idempotency_record set expires_at = now() - interval '1 s' where merchant = 'm1' and key < 'k2'");
             assertThat(expired).isPositive();
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> instance.metric("oncepay_idempotency_reaped_total") == expired);
             assertThat(database.count("select count(*) from idempotency_record"))
                     .isEqualTo(before - expired);
@@ -85,7 +85,7 @@ class BigTablesIT {
             "select count(*) filter%from charges%",
             "select count(*) filter%from refunds%"
         }) {
-            await().atMost(Duration.ofSeconds(20)).until(() -> calls(statement) >= 2);
+            await().atMost(Duration.ofSeconds(60)).until(() -> calls(statement) >= 2);
             assertThat(blocks(statement) / calls(statement)).as(statement).isLessThan(BLOCKS_OF_AN_IDLE_TURN);
         }
     }
