@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -131,7 +132,10 @@ class SettingsIT {
 
     @AfterAll
     static void stop() {
-        Stream.of(nonsense, wrongPassword, own, hasty, bench).forEach(Instance::close);
+        // also where the start failed half-way
+        Stream.of(nonsense, wrongPassword, own, hasty, bench)
+                .filter(Objects::nonNull)
+                .forEach(Instance::close);
         acquirer.close();
         wayToRedis.close();
         redis.close();
