@@ -20,6 +20,9 @@ final class Preflight {
     /** Ten years: beyond 292 of them the nanoseconds overflow, and nobody retries for so long. */
     private static final Duration LONGEST = Duration.ofDays(3650);
 
+    /** A key counts as forgotten a minute early, as clocks differ: one forgotten within its lease would never be sent. */
+    private static final Duration KEY_OUTLIVES_LEASE = Duration.ofMinutes(2);
+
     private static final Set<Integer> REUSED_STATUSES = Set.of(400, 409, 422);
 
     private static final Set<String> SETTINGS = Set.of(
@@ -36,6 +39,9 @@ final class Preflight {
             "oncepay.recovery.every",
             "oncepay.security.merchant-claim");
 
+    /** Empty, these are the same as left out. */
+    private static final Set<String> OPTIONAL = Set.of("oncepay.acquirer.url", "oncepay.acquirer.api-key");
+
     private final Config config;
     private final List<String> faults = new ArrayList<>();
 
@@ -49,6 +55,7 @@ final class Preflight {
      */
     static List<String> faults(Config config, boolean packaged) {
         Preflight preflight = new Preflight(config);
+        preflight.empty();
         preflight.durations();
         preflight.guard();
         preflight.addresses();
@@ -66,20 +73,16 @@ final class Preflight {
     static List<String> unknownNames(Config config) {
         Set<String> asEnvironment =
                 SETTINGS.stream().map(Preflight::environmentName).collect(Collectors.toSet());
-        return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+        Set<String> names = StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+                .collect(Collectors.toSet());
+        return names.stream()
                 .filter(name -> name.startsWith("oncepay.") && !SETTINGS.contains(name)
                         || name.startsWith("ONCEPAY_") && !asEnvironment.contains(name))
-                .filter(name -> !isReadingOf(environmentName(name), asEnvironment, config))
+                // A variable is listed a second time, with dots where its name may have dashes.
+                .filter(name -> !name.startsWith("oncepay.") || !names.contains(environmentName(name)))
                 .filter(name -> !name.startsWith("oncepay.embedded.") && !name.startsWith("oncepay.test."))
                 .sorted()
                 .toList();
-    }
-
-    /** An environment name is told with dots for its underscores too, also where the setting has a dash. */
-    private static boolean isReadingOf(String variable, Set<String> asEnvironment, Config config) {
-        return asEnvironment.contains(variable)
-                && StreamSupport.stream(config.getConfigSources().spliterator(), false)
-                        .anyMatch(source -> source.getPropertyNames().contains(variable));
     }
 
     /** A sandbox that runs alone needs Postgres and nothing else. */
@@ -121,13 +124,24 @@ final class Preflight {
         }
     }
 
+    /** Bound as it is, an empty value stops the start with a stack trace. */
+    private void empty() {
+        SETTINGS.stream()
+                .filter(name -> !OPTIONAL.contains(name))
+                .filter(name -> Optional.ofNullable(config.getConfigValue(name).getValue())
+                        .filter(String::isBlank)
+                        .isPresent())
+                .sorted()
+                .forEach(name -> faults.add(name + " is empty; give it a value, or leave it out for its default."));
+    }
+
     private void durations() {
         Optional<Duration> lifetime = duration("oncepay.idempotency.lifetime", "PT24H");
         Optional<Duration> lease = duration("oncepay.idempotency.lease", "PT30S");
         Optional<Duration> timeout = duration("oncepay.acquirer.timeout", "PT10S");
         duration("oncepay.idempotency.redis-timeout", "50ms");
         duration("oncepay.recovery.every", "PT5S");
-        duration("oncepay.acquirer.key-lifetime", "PT24H");
+        Optional<Duration> keyLifetime = duration("oncepay.acquirer.key-lifetime", "PT24H");
         if (lease.isPresent() && timeout.isPresent() && lease.get().compareTo(timeout.get()) <= 0) {
             faults.add("oncepay.idempotency.lease (" + lease.get() + ") must be longer than oncepay.acquirer.timeout ("
                     + timeout.get() + "), or an attempt is taken over while it waits for the acquirer.");
@@ -137,6 +151,13 @@ final class Preflight {
                 && lifetime.get().compareTo(lease.get().multipliedBy(LIFETIME_IN_LEASES)) < 0) {
             faults.add("oncepay.idempotency.lifetime (" + lifetime.get() + ") must be at least " + LIFETIME_IN_LEASES
                     + " times oncepay.idempotency.lease (" + lease.get() + ").");
+        }
+        if (lease.isPresent()
+                && keyLifetime.isPresent()
+                && keyLifetime.get().compareTo(lease.get().plus(KEY_OUTLIVES_LEASE)) < 0) {
+            faults.add("oncepay.acquirer.key-lifetime (" + keyLifetime.get() + ") must be at least "
+                    + KEY_OUTLIVES_LEASE.toMinutes() + " minutes longer than oncepay.idempotency.lease (" + lease.get()
+                    + "), or a charge is looked up that was never sent.");
         }
     }
 

@@ -9,44 +9,27 @@ import dev.oncepay.support.HttpTest;
 import dev.oncepay.support.Service.Reply;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The table of cards, as the service answers them; those that approve, decline or lose answers stand elsewhere. */
+/** The table of cards, as the service answers them, and what the sandbox has counted. */
 @QuarkusTest
 class CardsTest extends HttpTest {
     private Reply charged(String card) {
         return service().pay("/charges", charge(service().newOrder(10), 10, card));
     }
 
-    @Test
-    void insufficientFundsAndUnknownMethodsAreDeclinedWithTheirCode() {
-        assertThat(charged("pm_card_insufficient_funds")
-                        .json()
-                        .get("decline_code")
-                        .asText())
-                .isEqualTo("insufficient_funds");
-        assertThat(charged("tok_whatever").json().get("decline_code").asText()).isEqualTo("unknown_payment_method");
+    private void isDeclined(String card, String code) {
+        Reply answer = charged(card);
+        assertThat(answer.status()).isEqualTo(402);
+        assertThat(answer.json().get("decline_code").asText()).isEqualTo(code);
+        authorizations().body("size()", equalTo(1)).body("[0].status", equalTo("declined"));
     }
 
-    @Test
-    void aSlowCardIsApproved() {
-        assertThat(charged("pm_card_slow").status()).isEqualTo(201);
-    }
-
-    @Test
-    void aFlakyCardIsNotKnownAtFirstAndSettlesAtTheThirdCall() {
-        settles(charged("pm_card_flaky"));
-        RestAssured.get("/sandbox/acquirer/authorizations?merchant=" + merchant)
-                .then()
-                .body("size()", equalTo(1))
-                .body("[0].calls", equalTo(3));
-    }
-
-    @Test
-    void aCardWhoseNetworkIsDownSettlesOnceItIsBack() {
-        settles(charged("pm_card_down"));
-        assertThat(database.authorizations(merchant)).isEqualTo(1);
+    private void isApproved(Reply answer) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
+        isAuthorizedByCall(1);
     }
 
     private void settles(Reply answer) {
@@ -56,12 +39,68 @@ class CardsTest extends HttpTest {
                         () -> asMerchant().get(answer.header("Location")).then().body("status", equalTo("succeeded")));
     }
 
+    private void isAuthorizedByCall(int number) {
+        authorizations()
+                .body("size()", equalTo(1))
+                .body("[0].status", equalTo("approved"))
+                .body("[0].calls", equalTo(number));
+    }
+
+    private ValidatableResponse authorizations() {
+        return RestAssured.get("/sandbox/acquirer/authorizations?merchant=" + merchant)
+                .then();
+    }
+
     @Test
-    void theSandboxTellsOfAKeyAndOfOneThatNeverArrived() {
-        String charge = charged("pm_card_visa").json().get("id").asText();
-        RestAssured.get("/sandbox/acquirer/authorizations/" + charge).then().body("status", equalTo("approved"));
-        RestAssured.get("/sandbox/acquirer/authorizations/ch_none").then().statusCode(404);
-        RestAssured.get("/sandbox/acquirer/refunds/re_none").then().statusCode(404);
+    void cardVisaIsApproved() {
+        isApproved(charged("pm_card_visa"));
+    }
+
+    @Test
+    void cardDeclinedIsDeclinedWithThatCode() {
+        isDeclined("pm_card_declined", "card_declined");
+    }
+
+    @Test
+    void cardInsufficientFundsIsDeclinedWithThatCode() {
+        isDeclined("pm_card_insufficient_funds", "insufficient_funds");
+    }
+
+    @Test
+    void anyOtherPaymentMethodIsDeclinedAsUnknown() {
+        isDeclined("tok_whatever", "unknown_payment_method");
+    }
+
+    @Test
+    void cardSlowIsApproved() {
+        isApproved(charged("pm_card_slow"));
+    }
+
+    @Test
+    void cardLostAnswerIsApprovedAndSettlesAtTheSecondCall() {
+        settles(charged("pm_card_lost_answer"));
+        isAuthorizedByCall(2);
+    }
+
+    @Test
+    void cardFlakyIsNotKnownAtFirstAndSettlesAtTheThirdCall() {
+        settles(charged("pm_card_flaky"));
+        isAuthorizedByCall(3);
+    }
+
+    @Test
+    void cardDownSettlesOnceItsNetworkIsBack() {
+        settles(charged("pm_card_down"));
+        assertThat(database.authorizations(merchant)).isEqualTo(1);
+    }
+
+    @Test
+    void cardRefundDeclinedIsApprovedAndItsRefundsAreDeclined() {
+        Reply made = charged("pm_card_refund_declined");
+        isApproved(made);
+        Reply refund = service().pay(made.header("Location") + "/refunds", "{}");
+        assertThat(refund.status()).isEqualTo(402);
+        assertThat(refund.json().get("decline_code").asText()).isEqualTo("refund_declined");
     }
 
     @Test

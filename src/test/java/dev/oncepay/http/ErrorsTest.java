@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.oncepay.support.HttpTest;
 import dev.oncepay.support.Keys;
@@ -19,12 +20,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The table of errors: the shape of each, from wherever it arises. */
 @QuarkusTest
 class ErrorsTest extends HttpTest {
-    private static void assertProblem(
+    static void assertProblem(
             ValidatableResponse answer, int status, String code, boolean retryable, boolean safeNewKey) {
         String requestId = answer.statusCode(status)
                 .contentType("application/problem+json")
@@ -155,35 +157,37 @@ class ErrorsTest extends HttpTest {
     }
 
     @Test
-    void theKeysErrors() {
-        assertProblem(
-                asMerchant()
-                        .contentType("application/json")
-                        .body(order(1))
-                        .post("/orders")
-                        .then(),
-                400,
-                "idempotency-key-missing",
-                false,
-                true);
+    void idempotencyKeyMissing() {
+        var answer = asMerchant().contentType("application/json").body(order(1)).post("/orders");
+        assertProblem(answer.then(), 400, "idempotency-key-missing", false, true);
+    }
+
+    @Test
+    void idempotencyKeyInvalid() {
         assertProblem(request("\"", order(1)).post("/orders").then(), 400, "idempotency-key-invalid", false, true);
+    }
+
+    @Test
+    void idempotencyKeyReused() {
         String key = key();
         request(key, order(1)).post("/orders");
         assertProblem(request(key, order(2)).post("/orders").then(), 422, "idempotency-key-reused", false, false);
     }
 
     @Test
-    void theBodysErrors() {
-        assertProblem(request(key(), "{").post("/orders").then(), 400, "malformed-body", false, true);
-        assertProblem(request(key(), "{}").post("/orders").then(), 400, "validation-failed", false, true);
-        assertProblem(
-                request(key(), order(1).replace("train", "a\\u0000b"))
-                        .post("/orders")
-                        .then(),
-                400,
-                "malformed-body",
-                false,
-                true);
+    void malformedBody() {
+        for (String body : List.of("{", order(1).replace("train", "a\\u0000b"), order(1).replace("train", "\\ud800"))) {
+            assertProblem(request(key(), body).post("/orders").then(), 400, "malformed-body", false, true);
+        }
+    }
+
+    @Test
+    void validationFailed() {
+        for (String body : List.of("{}", order(1).replace("1", "\"1\""), order(1).replace("}", ",\"tip\":1}"))) {
+            var answer = request(key(), body).post("/orders").then();
+            assertProblem(answer, 400, "validation-failed", false, true);
+            answer.body("errors[0].pointer", startsWith("/")).body("errors[0].detail", notNullValue());
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.nullValue;
 import dev.oncepay.dev.EmbeddedServers;
 import dev.oncepay.support.HttpTest;
 import dev.oncepay.support.Keys;
+import dev.oncepay.support.RawHttp;
 import dev.oncepay.support.RedisWire;
 import dev.oncepay.support.Service;
 import dev.oncepay.support.Service.Reply;
@@ -44,6 +45,18 @@ class IdempotencyTest extends HttpTest {
                     .statusCode(400)
                     .body("code", equalTo("idempotency-key-invalid"));
         }
+        for (String header :
+                List.of("Idempotency-Key:", "Idempotency-Key: k\u00e9y", "Idempotency-Key: \"k\u00e9y\"")) {
+            assertThat(RawHttp.send(
+                                    "POST",
+                                    "/orders",
+                                    order(1),
+                                    "Authorization: Bearer " + Keys.token(merchant),
+                                    header)
+                            .text())
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("\"code\":\"idempotency-key-invalid\"");
+        }
         request("one", order(1))
                 .header("Idempotency-Key", "two")
                 .post("/orders")
@@ -51,6 +64,14 @@ class IdempotencyTest extends HttpTest {
                 .statusCode(400)
                 .body("code", equalTo("idempotency-key-invalid"));
         assertThat(database.records(merchant)).isZero();
+    }
+
+    @Test
+    void aKeyOf255BytesOfPrintableAsciiIsTaken() {
+        String key = "!~" + "k".repeat(253 - merchant.length()) + merchant;
+        Reply first = service().post("/orders", key, order(1));
+        assertThat(first.status()).isEqualTo(201);
+        assertReplay(first, service().post("/orders", key, order(1)));
     }
 
     @Test

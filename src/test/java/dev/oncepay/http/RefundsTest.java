@@ -131,6 +131,36 @@ class RefundsTest extends HttpTest {
     }
 
     @Test
+    void postRefundsTakesTheBoundsOfTheReason() {
+        String charge = charged(2, "pm_card_visa");
+        for (String reason : List.of("r", "é".repeat(64))) {
+            request(key(), "{\"amount\":1,\"reason\":\"" + reason + "\"}")
+                    .post(charge + "/refunds")
+                    .then()
+                    .statusCode(201)
+                    .body("reason", equalTo(reason));
+        }
+        request(key(), "{\"reason\":\"" + "r".repeat(65) + "\"}")
+                .post(charge + "/refunds")
+                .then()
+                .statusCode(400)
+                .body("errors.pointer", equalTo(List.of("/reason")));
+    }
+
+    @Test
+    void getRefundIsForItsChargeAndItsMerchantOnly() {
+        String charge = charged(2, "pm_card_visa");
+        String refund = service().pay(charge + "/refunds", "{\"amount\":1}").header("Location");
+        asMerchant().get(refund).then().statusCode(200).body("amount", equalTo(1));
+        as("thief-" + merchant, "payments:read").get(refund).then().statusCode(404);
+        asMerchant()
+                .get(charged(1, "pm_card_visa") + refund.substring(charge.length()))
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("not-found"));
+    }
+
+    @Test
     void anotherMerchantsChargeIsNotFound() {
         String charge = charged(1000, "pm_card_visa");
         as("thief-" + merchant, "payments:write")

@@ -18,6 +18,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The table of resources: each call, accepted and refused. */
@@ -83,9 +85,33 @@ class ResourcesTest extends HttpTest {
         assertThat(database.orders(merchant)).isZero();
     }
 
-    private void refused(String body, String pointer) {
-        request(key(), body)
+    @Test
+    void metadataHasAtMostTwentyShortNamesWithAString() {
+        refused(withMetadata(entries(21)), "/metadata");
+        refused(withMetadata("\"" + "n".repeat(41) + "\":\"v\""), "/metadata/" + "n".repeat(41));
+        refused(withMetadata("\"a\":\"" + "v".repeat(501) + "\""), "/metadata/a");
+        request(key(), withMetadata(entries(20)))
                 .post("/orders")
+                .then()
+                .statusCode(201)
+                .body("metadata.size()", equalTo(20));
+    }
+
+    private static String withMetadata(String entries) {
+        return order(1).replace("}", ",\"metadata\":{" + entries + "}}");
+    }
+
+    private static String entries(int number) {
+        return IntStream.range(0, number).mapToObj(i -> "\"n" + i + "\":\"v\"").collect(Collectors.joining(","));
+    }
+
+    private void refused(String body, String pointer) {
+        refused("/orders", body, pointer);
+    }
+
+    private void refused(String path, String body, String pointer) {
+        request(key(), body)
+                .post(path)
                 .then()
                 .statusCode(400)
                 .body("code", equalTo("validation-failed"))
@@ -314,5 +340,51 @@ class ResourcesTest extends HttpTest {
         asMerchant().get("/charges").then().body("data", hasSize(3));
         asMerchant().get("/charges?after=zzz").then().statusCode(400);
         as("someone-else", "payments:read").get("/charges/" + first).then().statusCode(404);
+    }
+
+    @Test
+    void postChargesTakesTheBoundsOfEachMember() {
+        String order = service().newOrder(2);
+        String card = "a_Z9" + "x".repeat(60);
+        request(key(), charge(order, 1, card).replace("}", ",\"metadata\":{\"seat\":\"12\"}}"))
+                .post("/charges")
+                .then()
+                .statusCode(402); // no such card, but a token it is
+        asMerchant()
+                .get("/charges")
+                .then()
+                .body("data[0].payment_method", equalTo(card))
+                .body("data[0].metadata.seat", equalTo("12"));
+        refused("/charges", charge(order, 1, card + "x"), "/payment_method");
+        refused("/charges", charge(order, 1, ""), "/payment_method");
+    }
+
+    @Test
+    void getChargeIsForItsMerchantOnly() {
+        String charge = service()
+                .pay("/charges", charge(service().newOrder(1), 1, "pm_card_visa"))
+                .header("Location");
+        asMerchant().get(charge).then().statusCode(200).body("amount", equalTo(1));
+        as("someone-else", "payments:read").get(charge).then().statusCode(404).body("code", equalTo("not-found"));
+        asMerchant().get("/charges/ch_none").then().statusCode(404).body("code", equalTo("not-found"));
+    }
+
+    @Test
+    void getChargesPagesNewestFirst() {
+        String order = service().newOrder(10);
+        for (int amount = 1; amount <= 3; amount++) {
+            service().pay("/charges", charge(order, amount, "pm_card_visa"));
+        }
+        String next = asMerchant()
+                .get("/charges?limit=2&order_id=" + order)
+                .then()
+                .body("data.amount", equalTo(List.of(3, 2)))
+                .extract()
+                .path("next");
+        asMerchant()
+                .get("/charges?limit=2&order_id=" + order + "&after=" + next)
+                .then()
+                .body("data.amount", equalTo(List.of(1)))
+                .body("next", nullValue());
     }
 }

@@ -3,6 +3,7 @@ package dev.oncepay.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,8 @@ class PreflightTest {
         "oncepay.idempotency.reused-status, 409",
         "oncepay.idempotency.enabled, true",
         "oncepay.acquirer.timeout, 29s",
+        "oncepay.acquirer.key-lifetime, PT2M30S",
+        "oncepay.acquirer.api-key, ''",
         "oncepay.recovery.every, 1s",
         "oncepay.sandbox.enabled, true",
         "oncepay.sandbox.enabled, false",
@@ -97,6 +100,8 @@ class PreflightTest {
         "oncepay.idempotency.enabled, false, would charge twice",
         "oncepay.acquirer.timeout, -1s, at least 1 ms",
         "oncepay.acquirer.timeout, long, a duration such as",
+        "oncepay.acquirer.key-lifetime, PT2M29S, at least 2 minutes longer than oncepay.idempotency.lease",
+        "oncepay.acquirer.key-lifetime, never, a duration such as",
         "oncepay.recovery.every, 0s, at least 1 ms",
         "oncepay.recovery.every, often, a duration such as",
         "quarkus.redis.hosts, cache:6379, must look like redis://",
@@ -176,10 +181,29 @@ class PreflightTest {
         settings.put("ONCEPAY_RECOVERY_EVRY", "PT1S");
         settings.put("ONCEPAY_RECOVERY_EVERY", "PT1S");
         assertThat(faults(settings)).isEmpty();
-        assertThat(Preflight.unknownNames(new SmallRyeConfigBuilder()
-                        .withSources(new PropertiesConfigSource(settings, "settings of the test", 500))
-                        .build()))
+        assertThat(Preflight.unknownNames(config(settings)))
                 .containsExactly("ONCEPAY_RECOVERY_EVRY", "oncepay.idempotency.laese");
+    }
+
+    @Test
+    void aVariableThatIsListedWithDotsTooIsNoUnknownName() {
+        Map<String, String> settings = good("ONCEPAY_ACQUIRER_API_KEY", "secret");
+        settings.put("oncepay.acquirer.api.key", "secret");
+        assertThat(Preflight.unknownNames(config(settings))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "oncepay.idempotency.lifetime",
+                "oncepay.idempotency.reused-status",
+                "oncepay.idempotency.enabled",
+                "oncepay.recovery.every",
+                "oncepay.security.merchant-claim"
+            })
+    void anEmptyValueIsOneClearLine(String name) {
+        assertThat(oneFault(good(name, ""))).startsWith(name + " is empty");
+        assertThat(oneFault(good(name, " "))).startsWith(name + " is empty");
     }
 
     @Test
@@ -254,11 +278,13 @@ class PreflightTest {
     }
 
     private static List<String> faults(Map<String, String> settings, boolean packaged) {
-        return Preflight.faults(
-                new SmallRyeConfigBuilder()
-                        .addDiscoveredConverters()
-                        .withSources(new PropertiesConfigSource(settings, "settings of the test", 500))
-                        .build(),
-                packaged);
+        return Preflight.faults(config(settings), packaged);
+    }
+
+    private static SmallRyeConfig config(Map<String, String> settings) {
+        return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withSources(new PropertiesConfigSource(settings, "settings of the test", 500))
+                .build();
     }
 }

@@ -29,6 +29,18 @@ public final class Database {
         return new Database(EmbeddedServers.postgresPort(), name);
     }
 
+    /** Makes it a new role's, whose password is asked for here, though the server trusts everybody else. */
+    public void giveTo(String role, String password) {
+        change("create role " + role + " login password '" + password + "'");
+        change("alter database " + name + " owner to " + role);
+        change("alter schema public owner to " + role);
+        String file = value("show hba_file");
+        String rules = "host " + name + " " + role + " 127.0.0.1/32 scram-sha-256\n"
+                + value("select pg_read_file(?)", file); // copy empties the file before it asks what to write
+        change("copy (select string_to_table('" + rules.replace("'", "''") + "', e'\\n')) to '" + file + "'");
+        value("select pg_reload_conf()::text");
+    }
+
     public String name() {
         return name;
     }

@@ -20,7 +20,9 @@ import java.util.concurrent.TimeUnit;
 /** The packaged jar as a process of its own, in the production profile, set up by its environment. */
 public final class Instance implements AutoCloseable {
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
-    private static final Duration START = Duration.ofSeconds(60);
+
+    /** Three that start at once on a busy machine of two cores took more than a minute. */
+    private static final Duration START = Duration.ofMinutes(2);
 
     private final int port;
     private final Process process;
