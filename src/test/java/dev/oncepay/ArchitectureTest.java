@@ -59,6 +59,7 @@ class ArchitectureTest {
     private static final String STORE = ROOT + "store..";
     private static final String DEV = ROOT + "dev..";
     private static final String START = ROOT + "start..";
+    private static final String OPENAPI = ROOT + "openapi..";
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
@@ -130,6 +131,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage(START)
             .because("start puts the parts together; a part that knows it cannot be understood alone");
+
+    @ArchTest
+    static final ArchRule NOBODY_KNOWS_THE_DESCRIPTION = noClasses()
+            .that()
+            .resideOutsideOfPackage(OPENAPI)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(OPENAPI)
+            .because("the description is made of the code at build time; code that knew it could not be described");
 
     @ArchTest
     static final ArchRule NO_CYCLES = slices().matching(ROOT + "(*)..")

@@ -2,6 +2,7 @@ package dev.oncepay.idempotency;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.oncepay.problem.BodyCollector;
 import dev.oncepay.problem.ProblemCode;
 import dev.oncepay.problem.ProblemException;
 import dev.oncepay.security.Caller;

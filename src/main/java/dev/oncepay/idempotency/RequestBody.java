@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.oncepay.problem.BodyCollector;
 import dev.oncepay.problem.ProblemCode;
 import dev.oncepay.problem.ProblemException;
 import java.io.IOException;

@@ -42,7 +42,7 @@ final class ApiAnswers {
     }
 
     APIResponse problem(int status, List<ProblemCode> codes) {
-        APIResponse answer = answer(codes.stream().map(ProblemCode::title).collect(Collectors.joining("; ")));
+        APIResponse answer = answer(codes.stream().map(ApiAnswers::described).collect(Collectors.joining("; ")));
         if (guarded && codes.stream().anyMatch(ApiAnswers::isKept)) {
             headers(answer, "Idempotent-Replayed");
         }
@@ -57,6 +57,12 @@ final class ApiAnswers {
         codes.forEach(
                 code -> media.addExample(code.code(), OASFactory.createExample().ref(code.code())));
         return answer.content(OASFactory.createContent().addMediaType(Problem.MEDIA_TYPE, media));
+    }
+
+    private static String described(ProblemCode code) {
+        return code == ProblemCode.IDEMPOTENCY_KEY_REUSED
+                ? code.title() + " (a setting can make its status 400 or 409; go by the code)"
+                : code.title();
     }
 
     /** Whether a retry gets this very answer again. */

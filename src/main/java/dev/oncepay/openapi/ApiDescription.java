@@ -87,10 +87,11 @@ public class ApiDescription implements OASFilter {
         }
         problems.addAll(guarded ? GUARDED : Set.of());
         problems.addAll(ownProblems(endpoint));
-        if (problems.contains(IDEMPOTENCY_KEY_MISSING)) {
-            operation.addParameter(OASFactory.createParameter().ref(ApiParts.KEY));
-        }
         ApiParameters.describe(path, operation);
+        if (problems.contains(IDEMPOTENCY_KEY_MISSING)) {
+            // what is looked up at first is what was tried at first
+            operation.addParameter(ApiParts.key(guarded ? operation.getOperationId() : "createOrder"));
+        }
         operation.setResponses(responses(api, operation, endpoint, guarded, problems));
     }
 

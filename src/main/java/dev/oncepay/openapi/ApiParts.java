@@ -2,8 +2,10 @@ package dev.oncepay.openapi;
 
 import dev.oncepay.problem.Problem;
 import dev.oncepay.problem.ProblemCode;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.Components;
@@ -17,7 +19,6 @@ import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 /** What several calls refer to: the token, the key, the headers of answers, the problem and an example of each code. */
 final class ApiParts {
     static final String TOKEN = "token";
-    static final String KEY = "IdempotencyKey";
     static final String PROBLEM = "Problem";
     static final String REQUEST_ID = "req_01m810td0pkd5xzp13vsnam5w6";
 
@@ -34,14 +35,14 @@ final class ApiParts {
                         .bearerFormat("JWT")
                         .description("A JWT with the claim `merchant`, and in `groups` `payments:write` for a POST and"
                                 + " `payments:read` for a GET. In dev mode `POST /dev/tokens` makes one."));
-        parts.addParameter(KEY, key());
         headers().forEach(parts::addHeader);
         parts.addSchema("InvalidMember", invalidMember());
         parts.addSchema(PROBLEM, problem());
         Stream.of(ProblemCode.values()).forEach(code -> parts.addExample(code.code(), example(code)));
     }
 
-    private static Parameter key() {
+    /** Each call has an example of its own: who tries one after the other would else be told that the key is reused. */
+    static Parameter key(String operationId) {
         return OASFactory.createParameter()
                 .name("Idempotency-Key")
                 .in(Parameter.In.HEADER)
@@ -49,7 +50,8 @@ final class ApiParts {
                 .description("A value of your own, one for each intended effect, the same at each retry: 1 to 255"
                         + " printable ASCII characters, bare or as a quoted string (RFC 9651). A UUID is a good one.")
                 .schema(string().minLength(1))
-                .example("8e03978e-40d5-43dd-bc93-6894a57f9324");
+                .example(UUID.nameUUIDFromBytes(operationId.getBytes(StandardCharsets.UTF_8))
+                        .toString());
     }
 
     private static Map<String, Header> headers() {

@@ -1,9 +1,11 @@
 package dev.oncepay.problem;
 
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.oncepay.problem.Problem.InvalidMember;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -35,9 +37,6 @@ class ProblemMappers {
         if (problem.retryAfterSeconds() > 0) {
             answer.header(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds());
         }
-        if (failure instanceof WebApplicationException web && web.getResponse().getHeaderString("Allow") != null) {
-            answer.header("Allow", web.getResponse().getHeaderString("Allow"));
-        }
         return answer.build();
     }
 
@@ -50,14 +49,25 @@ class ProblemMappers {
     @ServerExceptionMapper
     @Priority(FIRST)
     Response notFound(NotFoundException failure, RoutingContext routing) {
-        return any(failure, routing);
+        return AllowedMethods.ofCurrentPath().isEmpty() ? any(failure, routing) : notAllowed(routing);
     }
 
-    /** A member of the wrong JSON type, where no guard has read the body; Quarkus would name classes. */
+    @ServerExceptionMapper(NotAllowedException.class)
+    @Priority(FIRST)
+    Response notAllowed(RoutingContext routing) {
+        Response answer = any(new NotAllowedException(Response.status(405).build()), routing);
+        answer.getHeaders().putSingle(HttpHeaders.ALLOW, String.join(", ", AllowedMethods.ofCurrentPath()));
+        return answer;
+    }
+
+    /** A member that is unknown, or of the wrong JSON type, where no guard has read the body; Quarkus would name classes. */
     @ServerExceptionMapper
     @Priority(FIRST)
     Response mismatched(MismatchedInputException failure, RoutingContext routing) {
-        InvalidMember member = new InvalidMember("", "has a member of the wrong JSON type");
+        String detail = failure instanceof UnrecognizedPropertyException
+                ? "has a member that is not known here"
+                : "has a member of the wrong JSON type";
+        InvalidMember member = new InvalidMember("", detail);
         return any(new ProblemException(Problem.invalid(List.of(member))), routing);
     }
 }

@@ -1,9 +1,8 @@
 package dev.oncepay.problem;
 
-import io.quarkus.vertx.http.runtime.RouteConstants;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -19,10 +18,6 @@ import java.util.List;
 @ApplicationScoped
 class RouteProblems {
     private static final int BEFORE_ALL = Integer.MIN_VALUE / 2;
-    private static final int AFTER_SECURITY = RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1;
-
-    /** quarkus.http.limits.max-body-size; guarded endpoints have a lower limit of their own. */
-    private static final int MAX_BODY_BYTES = 1024 * 1024;
 
     private static final String KEY = "Idempotency-Key";
 
@@ -34,26 +29,11 @@ class RouteProblems {
 
     void register(@Observes Router router) {
         router.route().order(BEFORE_ALL).handler(this::everyAnswer).failureHandler(this::failed);
-        router.route().order(AFTER_SECURITY).handler(this::boundBody);
         router.route().order(Integer.MAX_VALUE - 1).handler(routing -> routing.fail(404));
     }
 
-    /** Quarkus would refuse these with an empty answer; they are told after 401 and 403, and before any is read. */
-    private void boundBody(RoutingContext routing) {
-        String length = routing.request().getHeader("Content-Length");
-        if (length != null && Long.parseLong(length) > MAX_BODY_BYTES) {
-            routing.fail(413);
-        } else {
-            routing.next();
-        }
-    }
-
-    private static boolean hasBody(HttpServerRequest request) {
-        String length = request.getHeader("Content-Length");
-        return request.headers().contains("Transfer-Encoding") || length != null && !length.equals("0");
-    }
-
     private void everyAnswer(RoutingContext routing) {
+        EarlyAnswer.prepare(routing);
         HttpServerResponse response = routing.response();
         response.putHeader(RequestId.HEADER, RequestId.assign(routing));
         if (routing.request().method() == HttpMethod.POST) {
@@ -78,7 +58,7 @@ class RouteProblems {
             return;
         }
         String requestId = RequestId.of(routing);
-        Problem problem = routing.failure() == null
+        Problem problem = isTheCallers(routing)
                 ? Problems.ofStatus(routing.statusCode(), requestId)
                 : Problems.of(routing.failure(), requestId);
         if (problem.code() == ProblemCode.UNAUTHORIZED) {
@@ -87,14 +67,14 @@ class RouteProblems {
         if (problem.retryAfterSeconds() > 0) {
             response.putHeader("Retry-After", Integer.toString(problem.retryAfterSeconds()));
         }
-        if (hasBody(routing.request())) {
-            // It is not read, so the connection cannot be used again.
-            response.putHeader("Connection", "close");
-        } else {
-            routing.request().resume();
-        }
         response.setStatusCode(problem.status())
+                .putHeader(RequestId.HEADER, requestId) // of what failed before the first route, too
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
                 .end(Buffer.buffer(writer.bytes(problem, requestId)));
+    }
+
+    /** Vert.x says which status where it refuses a request itself, such as one without a Host (RFC 9112 section 3.2). */
+    private static boolean isTheCallers(RoutingContext routing) {
+        return routing.failure() == null || routing.failure() instanceof VertxException && routing.statusCode() < 500;
     }
 }

@@ -3,12 +3,15 @@ package dev.oncepay.security;
 import dev.oncepay.problem.ProblemCode;
 import dev.oncepay.problem.ProblemException;
 import io.quarkus.runtime.LaunchMode;
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
@@ -22,6 +25,9 @@ class CallerPolicy implements HttpSecurityPolicy {
     private static final Pattern PUBLIC_IN_DEV = Pattern.compile("/dev/.*");
     private static final Pattern MERCHANT = Pattern.compile("[!-~]{1,128}");
 
+    /** Quarkus would answer by itself, before the failure comes to us: 500 where a claim's type surprises its parser. */
+    private static final BiConsumer<RoutingContext, Throwable> JUDGED_BELOW = (routing, failure) -> {};
+
     private final String claim;
 
     CallerPolicy(SecurityConfig config) {
@@ -34,10 +40,13 @@ class CallerPolicy implements HttpSecurityPolicy {
         if (isPublic(routing.normalizedPath())) {
             return CheckResult.permit();
         }
-        return identity.map(caller -> {
-            judge(routing, caller);
-            return CheckResult.PERMIT;
-        });
+        routing.put(QuarkusHttpUser.AUTH_FAILURE_HANDLER, JUDGED_BELOW);
+        return identity.onFailure(ClassCastException.class)
+                .transform(odd -> new AuthenticationFailedException("a claim of the wrong JSON type", odd))
+                .map(caller -> {
+                    judge(routing, caller);
+                    return CheckResult.PERMIT;
+                });
     }
 
     private static boolean isPublic(String path) {

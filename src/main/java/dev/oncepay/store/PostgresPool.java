@@ -13,13 +13,6 @@ class PostgresPool implements PgPoolCreator {
     /** Just over {@link Postgres#PATIENCE}: nobody waits for longer, so a later connection would be for no one. */
     private static final int CONNECTION_TIMEOUT_MILLIS = 2000;
 
-    /**
-     * A connection on which nothing moves for so long is closed: one that a dead host or a lost NAT entry has made mute
-     * would otherwise be waited for until TCP gives up, a quarter of an hour. Not shorter: after a quiet moment a burst
-     * would have to wait for all its connections to be made anew.
-     */
-    private static final int IDLE_SECONDS = 60;
-
     /** Requests in flight that may wait; beyond it a refusal at once is kinder than a queue. */
     private static final int WAITING = 2048;
 
@@ -31,8 +24,9 @@ class PostgresPool implements PgPoolCreator {
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxWaitQueueSize(WAITING);
         var connect = input.pgConnectOptionsList();
-        connect.forEach(one -> one.setIdleTimeout(IDLE_SECONDS)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        // Of the socket too: a query in flight on a mute connection keeps it from ever being idle in the pool.
+        connect.forEach(one -> one.setIdleTimeout(options.getIdleTimeout())
+                .setIdleTimeoutUnit(options.getIdleTimeoutUnit())
                 .setTcpKeepAlive(true)
                 .setConnectTimeout(CONNECTION_TIMEOUT_MILLIS));
         return (PgPool) PgDriver.INSTANCE.createPool(input.vertx(), connect, options);

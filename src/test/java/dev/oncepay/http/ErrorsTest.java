@@ -10,6 +10,8 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.oncepay.support.HttpTest;
 import dev.oncepay.support.Keys;
+import dev.oncepay.support.RawConnection;
+import dev.oncepay.support.RawHttp.Answer;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
@@ -188,6 +190,33 @@ class ErrorsTest extends HttpTest {
             assertProblem(answer, 400, "validation-failed", false, true);
             answer.body("errors[0].pointer", startsWith("/")).body("errors[0].detail", notNullValue());
         }
+    }
+
+    /** RFC 9112 section 3.2: such a request is refused, whoever sends it. */
+    @Test
+    void aRequestThatDoesNotSayWhichHostIsMalformed() {
+        for (String head : new String[] {"/orders HTTP/1.1", "/nowhere HTTP/1.1", "/q/health/live HTTP/1.1"}) {
+            try (RawConnection connection = new RawConnection()) {
+                Answer answer = connection
+                        .send("GET " + head + "\r\nConnection: close\r\n\r\n")
+                        .rest();
+                assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+                assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+                assertThat(answer.text()).contains("\"request_id\":\"" + answer.header("Request-Id") + "\"");
+            }
+        }
+    }
+
+    @Test
+    void anUnknownMemberIsRefusedWhereNoGuardReadsTheBodyToo() {
+        String body =
+                "{\"merchant\":\"m\",\"charge\":\"c\",\"amount\":1,\"currency\":\"EUR\",\"payment_method\":\"x\",\"tip\":1}";
+        assertProblem(
+                request(key(), body).post("/sandbox/acquirer/authorizations").then(),
+                400,
+                "validation-failed",
+                false,
+                true);
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The order of judgement: 401, 403, 404/405/406/415, 413, the key, a malformed body, what is stored under the key,
@@ -134,14 +136,20 @@ class JudgementTest extends HttpTest {
         }
     }
 
-    @Test
-    void whereAndHowComeBeforeTheSize() {
-        call().body(TOO_LARGE).isTold(413, "payload-too-large");
-        call().body(TOO_LARGE).path("/nowhere").isTold(404, "not-found");
-        call().body(TOO_LARGE).method("PUT").isTold(405, "method-not-allowed");
-        call().body(TOO_LARGE).accept("text/plain").isTold(406, "not-acceptable");
-        call().body(TOO_LARGE).type("text/plain").isTold(415, "unsupported-media-type");
-        call().body(TOO_LARGE).type("application/json;charset=utf-16").isTold(415, "unsupported-media-type");
+    @ParameterizedTest
+    @ValueSource(ints = {300_000, 3_000_000})
+    void everythingAboveComesBeforeTheSizeHoweverLarge(int bytes) {
+        String large = " ".repeat(bytes);
+        call().body(large).isTold(413, "payload-too-large");
+        call().body(large).token(brokenAndReadOnly()).isTold(401, "unauthorized");
+        call().body(large).token(readOnly()).isTold(403, "forbidden");
+        call().body(large).path("/nowhere").isTold(404, "not-found");
+        call().body(large).method("PUT").isTold(405, "method-not-allowed");
+        call().body(large).accept("text/plain").isTold(406, "not-acceptable");
+        call().body(large).type("text/plain").isTold(415, "unsupported-media-type");
+        call().body(large).type("application/json;charset=utf-16").isTold(415, "unsupported-media-type");
+        call().body(large).path("/sandbox/acquirer/authorizations").isTold(413, "payload-too-large");
+        call().body(large).path("/sandbox/acquirer/nowhere").isTold(404, "not-found");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.oncepay.problem.BodyCollector;
 import dev.oncepay.problem.Problem;
 import dev.oncepay.problem.ProblemCode;
 import dev.oncepay.problem.ProblemException;

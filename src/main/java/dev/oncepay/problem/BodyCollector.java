@@ -1,20 +1,19 @@
-package dev.oncepay.idempotency;
+package dev.oncepay.problem;
 
-import dev.oncepay.problem.ProblemCode;
-import dev.oncepay.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 
-/** Collects a request's body on the event loop, up to a limit. */
-final class BodyCollector {
+/** Collects a request's body on the event loop, up to a limit: the only way in which a body is read. */
+public final class BodyCollector {
     /** Fifty times what the largest sensible request has. */
-    static final int MAX_BYTES = 256 * 1024;
+    public static final int MAX_BYTES = 256 * 1024;
 
     private BodyCollector() {}
 
     /** Fails with 413 when there is more, and with 400, to nobody, when the client goes away. */
-    static Uni<byte[]> collect(HttpServerRequest request) {
+    public static Uni<byte[]> collect(HttpServerRequest request) {
         if (announcedBytes(request) > MAX_BYTES) {
             return Uni.createFrom().failure(tooLarge());
         }
@@ -31,11 +30,19 @@ final class BodyCollector {
                 }
             });
             request.endHandler(end -> emitter.complete(body.getBytes()));
+            askFor(request);
             request.resume();
         });
     }
 
-    static boolean hasBody(HttpServerRequest request) {
+    /** Only now: a client that waits to be asked need not send what is refused before (RFC 9110 section 10.1.1). */
+    private static void askFor(HttpServerRequest request) {
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect")) && request.version() != HttpVersion.HTTP_1_0) {
+            request.response().writeContinue();
+        }
+    }
+
+    public static boolean hasBody(HttpServerRequest request) {
         return announcedBytes(request) > 0 || request.headers().contains("Transfer-Encoding");
     }
 

@@ -1,0 +1,7 @@
+package dev.oncepay.http;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** The same, against the packaged jar. */
+@QuarkusIntegrationTest
+class EarlyAnswerIT extends EarlyAnswerTest {}
