@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /** Refunds: each call, accepted and refused. */
@@ -219,11 +221,13 @@ class RefundsTest extends HttpTest {
     @Test
     void twelveRefundsAtOnceOf300OnAChargeOf1000MakeThree() {
         String charge = charged(1000, "pm_card_visa");
+        ExecutorService all12 = Executors.newFixedThreadPool(12);
         List<CompletableFuture<Reply>> all = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            all.add(service().later(charge + "/refunds", key(), "{\"amount\":300}"));
+            all.add(CompletableFuture.supplyAsync(() -> service().pay(charge + "/refunds", "{\"amount\":300}"), all12));
         }
         List<Reply> replies = all.stream().map(CompletableFuture::join).toList();
+        all12.shutdown();
         assertThat(replies).filteredOn(reply -> reply.status() == 201).hasSize(3);
         assertThat(replies).filteredOn(reply -> reply.status() != 201).allMatch(reply -> reply.code()
                 .equals("amount-exceeds-charge"));
