@@ -50,6 +50,8 @@ class KillsIT {
     /** What is promised: settled by then, also if nobody retries. */
     private static final Duration SETTLED = LEASE.plusSeconds(10);
 
+    private static final Duration WARM_UP = Duration.ofSeconds(30);
+
     /** An order is one statement, its record included. */
     private static final String ORDER = "with claim as";
 
@@ -118,11 +120,19 @@ class KillsIT {
     @BeforeEach
     void bothAreReadyAndWarm() {
         Stream.of(one.ready(), two.ready()).filter(WARM::add).forEach(instance -> {
-            Service service = instance.as(merchant);
-            Reply charge = service.pay("/charges", charge(service.newOrder(10), 10, "pm_card_visa"));
-            service.pay(charge.header("Location") + "/refunds", "{}");
+            Service service = instance.as("probe");
+            String order =
+                    made(service, "/orders", order(1000)).json().get("id").asText();
+            Reply charge = made(service, "/charges", charge(order, 10, "pm_card_visa"));
+            made(service, charge.header("Location") + "/refunds", "{\"amount\":1}");
         });
         logged = two.log().length();
+    }
+
+    /** Each way once, however often it takes: loading classes holds an event loop up on a busy machine. */
+    private static Reply made(Service service, String path, String body) {
+        return await().atMost(WARM_UP)
+                .until(() -> service.post(path, UUID.randomUUID().toString(), body), reply -> reply.status() == 201);
     }
 
     @AfterEach
@@ -239,12 +249,14 @@ class KillsIT {
         return new Asked(charge.header("Location") + "/refunds", "{}");
     }
 
+    /** Those that nothing holds go last: they have the acquirer's timeout and no longer. */
     private static void sendAll(List<Asked> asked) {
-        asked.forEach(Asked::send);
+        asked.stream().filter(ask -> ask.point.isPresent()).forEach(Asked::send);
         for (Asked ask : asked) {
             ask.point.ifPresent(
                     point -> await().alias(ask.toString()).atMost(SETTLED).until(point::reached));
         }
+        asked.stream().filter(ask -> ask.point.isEmpty()).forEach(Asked::send);
     }
 
     private static void cutAll(List<Asked> asked) {
