@@ -172,6 +172,16 @@ class ArchitectureTest {
             .because("requests run on event loops: one that blocks stops all that share it, and may wait for itself");
 
     @ArchTest
+    static final ArchRule LEASES_AND_LIFETIMES_GO_BY_POSTGRES = noClasses()
+            .that()
+            .resideInAPackage(IDEMPOTENCY)
+            .should()
+            .accessTargetWhere(accessed(System.class, "currentTimeMillis")
+                    .or(accessed(java.time.Instant.class, "now"))
+                    .or(accessed(java.time.Clock.class, ".*")))
+            .because("instances' clocks disagree: Postgres's is one for all, and a process measures durations only");
+
+    @ArchTest
     static final ArchRule WRITING_ENDPOINTS_ARE_GUARDED = writingEndpoints()
             .should(beAnnotatedWith(Idempotent.class))
             .because("an endpoint that writes and is not guarded charges twice at the first retry");

@@ -20,6 +20,8 @@ class Wire {
     /** The sweep leaves a row alone for so long after a live attempt got no answer. */
     static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
 
+    private static final Duration AROUND_A_CALL = Duration.ofSeconds(10);
+
     private final Acquirer acquirer;
     private final Postgres postgres;
     private final IdempotencyConfig idempotency;
@@ -45,9 +47,14 @@ class Wire {
         return idempotency.lease().toMillis();
     }
 
-    /** How long one instance's sweep keeps a row to itself. */
+    /**
+     * How long one instance's sweep keeps a row to itself: a call, and some time for what is around it. Never longer
+     * than the lease, within which another must be able to go on if that instance is killed in its turn.
+     */
     Duration turn() {
-        return config.timeout().plus(Duration.ofSeconds(10));
+        Duration turn = config.timeout().plus(AROUND_A_CALL);
+        Duration lease = idempotency.lease();
+        return turn.compareTo(lease) < 0 ? turn : lease;
     }
 
     /** Whether the acquirer may have forgotten the key of what was made then: it is looked up, never posted again. */

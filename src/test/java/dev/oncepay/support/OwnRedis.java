@@ -4,12 +4,15 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
 
 /** A real Redis of a test's own, to stop, pause and fill. */
 public final class OwnRedis implements AutoCloseable {
     private final int port = Ports.free();
+    private final Path folder = Path.of("target", "redis", "" + port).toAbsolutePath();
     private final RedisWire wire = new RedisWire(port);
     private RedisServer server;
     private long processId;
@@ -28,9 +31,11 @@ public final class OwnRedis implements AutoCloseable {
 
     public void start() {
         try {
+            Files.createDirectories(folder);
             server = new RedisServerBuilder()
                     .port(port)
                     .setting("bind 127.0.0.1")
+                    .setting("dir " + folder)
                     .setting("save \"\"")
                     .setting("appendonly no")
                     .build();
@@ -39,6 +44,11 @@ public final class OwnRedis implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** What it knows now is what it knows after its next start. */
+    public void save() {
+        wire.command("SAVE");
     }
 
     public void stop() {
