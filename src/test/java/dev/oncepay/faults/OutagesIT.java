@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** One instance while its stores or the acquirer are out, and while it is stopped: what clients and the one on call see. */
-class OutagesIT {
+public class OutagesIT {
     private static final Duration BACK = Duration.ofSeconds(30);
     private static final int STEPS_UNTIL_THE_BREAKER_OPENS = 20;
 
@@ -189,7 +189,7 @@ class OutagesIT {
     }
 
     @Test
-    void sigtermFinishesWhatRunsAndTakesNothingNew() {
+    void serviceStoppingIsToldToWhatIsNewWhileWhatRunsIsFinished() {
         Map<String, String> own = new HashMap<>(settings);
         own.put("quarkus.shutdown.delay", "1s");
         try (Instance stopping = Instance.start(own)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.oncepay.faults.OutagesIT;
 import dev.oncepay.problem.ProblemCode;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -64,7 +65,8 @@ class DocumentsTest {
 
     @Test
     void eachErrorHasATestThatIsNamedForIt() {
-        assertThat(catalogue().keySet()).allSatisfy(code -> assertHasATest(code, ErrorsTest.class, RefusalsTest.class));
+        assertThat(catalogue().keySet())
+                .allSatisfy(code -> assertHasATest(code, ErrorsTest.class, RefusalsTest.class, OutagesIT.class));
     }
 
     @Test
