@@ -36,8 +36,7 @@ final class Node implements AutoCloseable {
 
     void launch() {
         downSince = System.nanoTime();
-        starts.incrementAndGet();
-        instance = Instance.launch(packaged, settings);
+        launchAgain();
     }
 
     /** One that gives up, because what it needs is out too, is launched once more. */
@@ -49,8 +48,7 @@ final class Node implements AutoCloseable {
                     throw new IllegalStateException("it does not become ready:\n" + instance.log());
                 }
                 if (!instance.isAlive()) {
-                    starts.incrementAndGet();
-                    instance = Instance.launch(packaged, settings);
+                    launchAgain();
                 }
                 Thread.sleep(LOOK_EVERY_MILLIS);
             }
@@ -62,13 +60,23 @@ final class Node implements AutoCloseable {
         return this;
     }
 
-    /** {@code kill -9}, and a new start after a while. */
-    void killFor(Duration hold) throws InterruptedException {
+    /** {@code kill -9}. */
+    void kill() {
         downSince = System.nanoTime();
         instance.kill();
-        Thread.sleep(hold.toMillis());
+    }
+
+    /** After a kill. */
+    void launchAgain() {
         starts.incrementAndGet();
         instance = Instance.launch(packaged, settings);
+    }
+
+    /** {@code kill -9}, and a new start after a while. */
+    void killFor(Duration hold) throws InterruptedException {
+        kill();
+        Thread.sleep(hold.toMillis());
+        launchAgain();
         ready();
     }
 
@@ -90,6 +98,11 @@ final class Node implements AutoCloseable {
         long millis = System.currentTimeMillis();
         outages.add(new Outage(downSince, now));
         excused.add(new Excused(millis - (now - downSince) / 1_000_000, millis + moreMillis));
+    }
+
+    /** What it has written so far was written before anything was asked of it. */
+    void beginsNow() {
+        excused.add(new Excused(0, System.currentTimeMillis()));
     }
 
     int port() {

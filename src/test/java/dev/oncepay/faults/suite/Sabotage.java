@@ -82,7 +82,7 @@ enum Sabotage {
                     new Edit(
                             "idempotency/PostgresRecords",
                             "coalesce(resource, '') = ?3 and state = 'in_progress'",
-                            "coalesce(resource, '') = ?3"),
+                            "coalesce(resource, '') = ?3 and (state = 'in_progress' or cast(?4 as integer) = 202)"),
                     new Edit("idempotency/Guard", "if (kept.isEmpty() || actual == after) {", "if (actual != null) {")),
             new Habits(5, 50, 50, 0),
             Set.of(FaultKind.INSTANCE_STOP),
@@ -102,10 +102,11 @@ enum Sabotage {
 
     NEW_KEY_AT_A_TAKEOVER(
             "takes a new acquirer key when it takes over",
-            List.of(new Edit(
-                    "acquirer/HttpAcquirer",
-                    "post(\"/authorizations\", asked.charge(), asked, repeated)",
-                    "post(\"/authorizations\", repeated ? asked.charge() + \"-again\" : asked.charge(), asked, repeated)")),
+            List.of(
+                    new Edit(
+                            "acquirer/HttpAcquirer",
+                            "post(\"/authorizations\", asked.charge(), asked, repeated)",
+                            "post(\"/authorizations\", repeated ? asked.charge() + \"-again\" : asked.charge(), asked, repeated)")),
             Habits.USUAL,
             Set.of(),
             0,

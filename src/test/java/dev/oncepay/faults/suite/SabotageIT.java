@@ -18,14 +18,12 @@ class SabotageIT {
     @ParameterizedTest
     @EnumSource
     void theSabotagedServiceIsFoundOut(Sabotage sabotage) throws Exception {
-        Settings settings = new Settings(
-                Long.getLong("faults.seed", 17), 120, sabotage.each(), 24, Duration.ofMinutes(5));
+        Settings settings =
+                new Settings(Long.getLong("faults.seed", 17), 120, sabotage.each(), 24, Duration.ofMinutes(5));
         Path folder = Path.of("target", "faults", sabotage.name().toLowerCase(java.util.Locale.ROOT));
         Run run = new Run(settings, sabotage.faults(), new Plans(settings.seed(), CARDS), sabotage.habits());
         try (Stage stage = new Stage(
-                folder,
-                place -> new Workshop(Instance.FOLDER, place).copyWith(sabotage.edits()),
-                List.of())) {
+                folder, place -> new Workshop(Instance.FOLDER, place).copyWith(sabotage.edits()), List.of())) {
             Report report = Run.printed(run.on(stage), sabotage.name());
             assertThat(report.violations())
                     .as("the service %s", sabotage.words())

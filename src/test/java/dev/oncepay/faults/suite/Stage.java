@@ -1,23 +1,31 @@
 package dev.oncepay.faults.suite;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.oncepay.faults.audit.InstanceLog;
 import dev.oncepay.faults.audit.Outage;
 import dev.oncepay.faults.audit.Places;
 import dev.oncepay.support.Environment;
 import dev.oncepay.support.Instance;
 import dev.oncepay.support.Instance.Packaged;
+import dev.oncepay.support.Keys;
 import dev.oncepay.support.OwnPostgres;
 import dev.oncepay.support.OwnRedis;
 import dev.oncepay.support.Ports;
+import dev.oncepay.support.Service;
+import dev.oncepay.support.Service.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -27,6 +35,8 @@ import java.util.stream.Stream;
  */
 final class Stage implements AutoCloseable {
     static final int INSTANCES = 3;
+
+    private static final Duration WARM = Duration.ofMinutes(1);
 
     /** Small and quickly started: three of them and their servers share two cores. */
     static final List<String> JAVA =
@@ -63,6 +73,8 @@ final class Stage implements AutoCloseable {
             }
             sandbox.ready();
             nodes.forEach(Node::ready);
+            nodes.forEach(Stage::warmUp);
+            sandbox.beginsNow();
         } catch (IOException | RuntimeException failure) {
             close();
             throw new IllegalStateException("the stage could not be set", failure);
@@ -82,6 +94,26 @@ final class Stage implements AutoCloseable {
         Node node = new Node(packaged, settings);
         node.launch();
         return node;
+    }
+
+    /** Each path once: a JVM that loads its classes while six others do is no measure of anything. */
+    private static void warmUp(Node node) {
+        Service probe = new Service(node.url(), Keys.token("probe"));
+        String order =
+                made(probe, "/orders", Service.order(1000)).json().path("id").asText();
+        Reply charge = made(probe, "/charges", Service.charge(order, 1000, "pm_card_visa"));
+        String path = charge.header("Location");
+        Reply refund = made(probe, path + "/refunds", "{}");
+        for (String look : List.of("/orders/" + order, path, refund.header("Location"))) {
+            await().atMost(WARM).until(() -> probe.get(look).status() == 200);
+        }
+        node.beginsNow();
+    }
+
+    /** Under a new key each time. */
+    private static Reply made(Service probe, String path, String body) {
+        return await().atMost(WARM)
+                .until(() -> probe.post(path, UUID.randomUUID().toString(), body), reply -> reply.status() == 201);
     }
 
     private static Map<String, String> sandboxSettings(int postgres) {
@@ -154,7 +186,7 @@ final class Stage implements AutoCloseable {
     @Override
     public void close() {
         List<AutoCloseable> last = new ArrayList<>(parts);
-        java.util.Collections.reverse(last);
+        Collections.reverse(last);
         for (AutoCloseable part : last) {
             try {
                 part.close();

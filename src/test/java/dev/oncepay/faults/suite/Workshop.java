@@ -107,8 +107,8 @@ final class Workshop {
             String classPath = jars.filter(file -> file.toString().endsWith(".jar"))
                     .map(Path::toString)
                     .collect(joining(java.io.File.pathSeparator));
-            List<String> options = List.of(
-                    "-proc:none", "-parameters", "--release", "17", "-cp", classPath, "-d", classes.toString());
+            List<String> options =
+                    List.of("-proc:none", "-parameters", "--release", "17", "-cp", classPath, "-d", classes.toString());
             boolean compiled = compiler.getTask(
                             messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
                     .call();
@@ -127,10 +127,7 @@ final class Workshop {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 String name = "/" + classes.relativize(file);
                 Path there = changed.getPath(name);
-                Files.copy(
-                        file,
-                        Files.exists(there) ? there : main.getPath(name),
-                        StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(file, Files.exists(there) ? there : main.getPath(name), StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }
