@@ -45,9 +45,12 @@ class Wire {
         return idempotency.lease().toMillis();
     }
 
-    /** How long one instance's sweep keeps a row to itself. */
+    /**
+     * How long one instance's sweep keeps a row to itself: a call and the statements around it. Whoever dies in the
+     * middle keeps it from the others for that long; a turn that ends too soon costs one more call under the same key.
+     */
     Duration turn() {
-        return config.timeout().plus(Duration.ofSeconds(10));
+        return config.timeout().plus(Duration.ofSeconds(5));
     }
 
     /** Whether the acquirer may have forgotten the key of what was made then: it is looked up, never posted again. */

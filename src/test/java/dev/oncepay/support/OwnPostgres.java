@@ -10,11 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /** A real PostgreSQL of a test's own, to kill, stop and start again on its data. */
 public final class OwnPostgres implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Silent: it reports as an error, with its stack, that a server which is gone cannot be stopped. */
+    private static final Logger ITS_LOG = Logger.getLogger(EmbeddedPostgres.class.getName());
+
+    static {
+        ITS_LOG.setLevel(Level.OFF);
+    }
 
     private final int port = Ports.free();
     private final Path data;
