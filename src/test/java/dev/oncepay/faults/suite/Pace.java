@@ -35,8 +35,10 @@ final class Pace {
         }
     }
 
-    synchronized void begun() {
+    /** @return how far both are */
+    synchronized String begun() {
         faultsBegun++;
         notifyAll();
+        return "%d of %d faults, %d of %d payments".formatted(faultsBegun, faults, paymentsBegun, payments);
     }
 }

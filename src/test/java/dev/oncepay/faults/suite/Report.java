@@ -62,7 +62,7 @@ record Report(
                         line("slowest answer", seconds(slowestAnswer)),
                         line("slowest settlement", seconds(slowestInFaults)),
                         line("… once all was healed", seconds(slowestHealed)),
-                        line("violations", violations.size()),
+                        line("violations", violations.size() + " " + byRule()),
                         shown())
                 .collect(Collectors.joining("\n"));
     }
@@ -86,6 +86,10 @@ record Report(
 
     private static <T> Map<T, Long> counted(List<Exchange> exchanges, Function<Exchange, T> by) {
         return exchanges.stream().collect(Collectors.groupingBy(by, TreeMap::new, Collectors.counting()));
+    }
+
+    private Map<Rule, Long> byRule() {
+        return violations.stream().collect(Collectors.groupingBy(Violation::rule, TreeMap::new, Collectors.counting()));
     }
 
     private String shown() {

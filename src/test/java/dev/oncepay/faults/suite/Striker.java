@@ -3,6 +3,7 @@ package dev.oncepay.faults.suite;
 import dev.oncepay.support.Relay;
 import dev.oncepay.support.Relay.Mode;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Queue;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 /** Does what the schedule says, in its order, as many at a time as there are parts; and heals what it has done. */
 final class Striker {
     private static final Duration HEALED = Duration.ofMinutes(4);
+
+    private static final int TOLD_EVERY = 20;
 
     private final Stage stage;
     private final Map<String, Semaphore> free = new ConcurrentHashMap<>();
@@ -38,7 +41,10 @@ final class Striker {
                 Semaphore part = free.computeIfAbsent(fault.part(), first -> new Semaphore(1));
                 part.acquire();
                 begin(fault);
-                pace.begun();
+                String progress = pace.begun();
+                if (fault.number() % TOLD_EVERY == 0) {
+                    System.out.printf("%tT %s%n", LocalTime.now(), progress);
+                }
                 threads.execute(() -> strike(fault, part));
             }
         } finally {
