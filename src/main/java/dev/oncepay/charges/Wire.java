@@ -20,7 +20,7 @@ class Wire {
     /** The sweep leaves a row alone for so long after a live attempt got no answer. */
     static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
 
-    private static final Duration AROUND_A_CALL = Duration.ofSeconds(10);
+    private static final Duration AROUND_A_CALL = Duration.ofSeconds(5);
 
     private final Acquirer acquirer;
     private final Postgres postgres;
@@ -48,8 +48,9 @@ class Wire {
     }
 
     /**
-     * How long one instance's sweep keeps a row to itself: a call, and some time for what is around it. Never longer
-     * than the lease, within which another must be able to go on if that instance is killed in its turn.
+     * How long one instance's sweep keeps a row to itself: a call and the statements around it. Whoever dies in the
+     * middle keeps it from the others for that long, so never longer than the lease; a turn that ends too soon costs one
+     * more call under the same key.
      */
     Duration turn() {
         Duration turn = config.timeout().plus(AROUND_A_CALL);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -80,7 +81,7 @@ public class SandboxResource {
         require(asked != null, key);
         require(true, asked.merchant(), asked.charge(), asked.currency(), asked.paymentMethod());
         CardBehaviour card = CardBehaviour.of(asked.paymentMethod());
-        return later(card)
+        return later(card, () -> ledger.authorization(key))
                 .chain(() -> ledger.authorize(key, asked, card))
                 .map(SandboxResource::unlessRefused)
                 .chain(row -> answer(card, row.calls(), new Answer(row.id(), row.status(), row.declineCode())));
@@ -97,7 +98,7 @@ public class SandboxResource {
         require(asked != null, key);
         require(true, asked.merchant(), asked.charge(), asked.refund(), asked.authorization(), asked.currency());
         CardBehaviour card = CardBehaviour.of(Objects.toString(asked.paymentMethod(), ""));
-        return later(card)
+        return later(card, () -> ledger.refund(key))
                 .chain(() -> ledger.refund(key, asked, card))
                 .map(SandboxResource::unlessRefused)
                 .chain(row -> answer(card, row.calls(), new Answer(row.id(), row.status(), row.declineCode())));
@@ -144,12 +145,16 @@ public class SandboxResource {
         return ledger.refund(key).map(SandboxResource::unlessUnknown);
     }
 
-    private Uni<Void> later(CardBehaviour card) {
+    /** Making up its mind takes a slow card its time; saying once more what it has decided does not. */
+    private <T> Uni<Void> later(CardBehaviour card, Supplier<Uni<Optional<T>>> decided) {
         if (card.delay().isZero()) {
             return Uni.createFrom().voidItem();
         }
-        return Uni.createFrom()
-                .emitter(emitter -> vertx.setTimer(card.delay().toMillis(), timer -> emitter.complete(null)));
+        return decided.get().chain(known -> known.isPresent() ? Uni.createFrom().voidItem() : after(card.delay()));
+    }
+
+    private Uni<Void> after(Duration delay) {
+        return Uni.createFrom().emitter(emitter -> vertx.setTimer(delay.toMillis(), timer -> emitter.complete(null)));
     }
 
     private static Uni<Answer> answer(CardBehaviour card, int call, Answer answer) {

@@ -12,17 +12,22 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged jar as a process of its own, in the production profile, set up by its environment. */
 public final class Instance implements AutoCloseable {
-    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    public static final Path FOLDER = Path.of("target", "quarkus-app");
 
     /** Three that start at once on a busy machine of two cores took more than a minute. */
     private static final Duration START = Duration.ofMinutes(2);
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final int port;
     private final Process process;
@@ -33,6 +38,15 @@ public final class Instance implements AutoCloseable {
         this.process = process;
         this.log = log;
     }
+
+    /**
+     * What is started, and how.
+     *
+     * @param folder of the packaged service
+     * @param java   options of the JVM
+     * @param log    what it says is added to
+     */
+    public record Packaged(Path folder, List<String> java, File log) {}
 
     /** Starts one and waits until it is ready. */
     public static Instance start(Map<String, String> settings) {
@@ -47,13 +61,26 @@ public final class Instance implements AutoCloseable {
     public static Instance launch(Map<String, String> settings) {
         int port = Integer.parseInt(settings.getOrDefault("quarkus.http.port", "" + Ports.free()));
         File log = new File("target/instances/" + port + ".log");
-        log.getParentFile().mkdirs();
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        ProcessBuilder builder = new ProcessBuilder(java, "-Xmx256m", "-jar", JAR.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log);
+        log.delete();
         Map<String, String> all = new HashMap<>(settings);
         all.put("quarkus.http.port", "" + port);
+        return launch(new Packaged(FOLDER, List.of("-Xmx256m"), log), all);
+    }
+
+    /** @param settings with the port */
+    public static Instance launch(Packaged packaged, Map<String, String> settings) {
+        int port = Integer.parseInt(settings.get("quarkus.http.port"));
+        File log = packaged.log();
+        log.getParentFile().mkdirs();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(packaged.java());
+        command.addAll(
+                List.of("-jar", packaged.folder().resolve("quarkus-run.jar").toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+        Map<String, String> all = new HashMap<>(settings);
         all.put("quarkus.http.host", "127.0.0.1");
         all.forEach((name, value) ->
                 builder.environment().put(name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT), value));
@@ -65,17 +92,23 @@ public final class Instance implements AutoCloseable {
     }
 
     private boolean isReady() throws InterruptedException {
-        if (!process.isAlive()) {
+        if (!isAlive()) {
             throw new IllegalStateException("the instance ended:\n" + log());
         }
+        return answersReady();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether it says of itself that it is ready; not so when it has ended. */
+    public boolean answersReady() throws InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/q/health/ready"))
                     .timeout(Duration.ofSeconds(2))
                     .build();
-            return HttpClient.newHttpClient()
-                            .send(request, HttpResponse.BodyHandlers.discarding())
-                            .statusCode()
-                    == 200;
+            return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException notYet) {
             return false;
         }
@@ -131,6 +164,12 @@ public final class Instance implements AutoCloseable {
 
     public void kill() {
         process.destroyForcibly();
+        exit();
+    }
+
+    /** A polite end, by {@code SIGTERM}. */
+    public void stop() {
+        process.destroy();
         exit();
     }
 

@@ -59,6 +59,12 @@ public final class OwnRedis implements AutoCloseable {
         }
     }
 
+    /** {@code kill -9}. */
+    public void kill() {
+        Signals.send("KILL", processId);
+        stop();
+    }
+
     public void pause() {
         Signals.send("STOP", processId);
     }

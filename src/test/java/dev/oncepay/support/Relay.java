@@ -7,15 +7,19 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A TCP relay on loopback, that passes on, swallows, or hangs up. */
+/** A TCP relay on loopback, that passes on, delays, swallows, or hangs up. */
 public final class Relay implements AutoCloseable {
     /** What is done with bytes and connections. */
     public enum Mode {
         PASS,
+        /** Passes on each time a while later. */
+        DELAY,
         /** Holds everything back, and passes it on when the mode changes. */
         STALL,
         /** Takes everything and passes nothing on: those connections are of no more use. */
@@ -28,7 +32,9 @@ public final class Relay implements AutoCloseable {
 
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicLong cut = new AtomicLong();
     private volatile int target;
+    private volatile Duration delay = Duration.ofMillis(100);
     private Mode mode = Mode.PASS;
     private long held;
 
@@ -49,6 +55,16 @@ public final class Relay implements AutoCloseable {
         target = port;
     }
 
+    /** How long each piece of a request or an answer is held up while the mode is {@link Mode#DELAY}. */
+    public void delay(Duration each) {
+        delay = each;
+    }
+
+    /** How many connections were hung up in the middle. */
+    public long cut() {
+        return cut.get();
+    }
+
     public synchronized void mode(Mode next) {
         mode = next;
         held = 0;
@@ -64,16 +80,29 @@ public final class Relay implements AutoCloseable {
     }
 
     private synchronized boolean passes(int bytes) {
-        held += mode == Mode.PASS || mode == Mode.CUT ? 0 : bytes;
+        held += mode == Mode.STALL || mode == Mode.SILENT || mode == Mode.REFUSE ? bytes : 0;
+        long until = System.nanoTime() + delay.toNanos();
+        while (mode == Mode.DELAY && System.nanoTime() < until && pause(until)) {
+            // the mode may change while it waits
+        }
         while (mode == Mode.STALL && !server.isClosed()) {
-            try {
-                wait();
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
+            if (!pause(Long.MAX_VALUE)) {
                 return false;
             }
         }
-        return mode == Mode.PASS || mode == Mode.CUT;
+        return mode == Mode.PASS || mode == Mode.CUT || mode == Mode.DELAY;
+    }
+
+    /** @return false when the thread is to end */
+    private synchronized boolean pause(long until) {
+        try {
+            long nanos = until - System.nanoTime();
+            wait(until == Long.MAX_VALUE ? 0 : Math.max(1, nanos / 1_000_000));
+            return true;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Three times in ten, so that a request and its answer get through about every other time. */
@@ -92,15 +121,25 @@ public final class Relay implements AutoCloseable {
                 if (refuses()) {
                     client.close();
                 } else {
-                    Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
-                    open.add(client);
-                    open.add(upstream);
-                    daemon(() -> copy(client, upstream));
-                    daemon(() -> copy(upstream, client));
+                    connect(client);
                 }
             } catch (IOException closed) {
                 // the next connection, or the end
             }
+        }
+    }
+
+    private void connect(Socket client) throws IOException {
+        try {
+            Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
+            open.add(client);
+            open.add(upstream);
+            client.setTcpNoDelay(true);
+            upstream.setTcpNoDelay(true);
+            daemon(() -> copy(client, upstream));
+            daemon(() -> copy(upstream, client));
+        } catch (IOException nobodyListens) {
+            client.close(); // as the caller would have seen it without us
         }
     }
 
@@ -112,6 +151,7 @@ public final class Relay implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 if (cuts()) {
+                    cut.incrementAndGet();
                     out.write(buffer, 0, ThreadLocalRandom.current().nextInt(n + 1));
                     return;
                 }
