@@ -29,7 +29,7 @@ public record Exchange(
         SILENT
     }
 
-    boolean isOutcome() {
+    public boolean isOutcome() {
         return !otherBody && answer.filter(Answer::isOutcome).isPresent();
     }
 

@@ -28,6 +28,7 @@ final class Client implements AutoCloseable {
     /** Until then it goes on: longer than all that can be out at once. */
     private static final Duration GIVES_UP = Duration.ofMinutes(3);
 
+    private static final int TWINS_TRIES = 8;
     private static final int LONGEST_PAUSE_MILLIS = 1000;
     private static final int LONGEST_UNTIL_HANG_UP_MILLIS = 1500;
 
@@ -81,9 +82,9 @@ final class Client implements AutoCloseable {
         long end = System.nanoTime() + GIVES_UP.toNanos();
         int instance = random.nextInt(Stage.INSTANCES);
         if (Habits.has(habits.twins(), random)) {
-            twin(operation, (instance + 1) % Stage.INSTANCES);
+            twin(operation, (instance + 1) % Stage.INSTANCES, random);
             if (random.nextBoolean()) {
-                twin(operation, (instance + 2) % Stage.INSTANCES);
+                twin(operation, (instance + 2) % Stage.INSTANCES, random);
             }
         }
         Optional<Answer> outcome = Optional.empty();
@@ -140,8 +141,18 @@ final class Client implements AutoCloseable {
         }
     }
 
-    private void twin(Operation operation, int instance) {
-        twins.add(CompletableFuture.runAsync(() -> replay(operation, instance), threads));
+    /** The same at the same time, by somebody who also goes on until there is an outcome, at one instance. */
+    private void twin(Operation operation, int instance, Random random) {
+        Random own = new Random(random.nextLong());
+        twins.add(CompletableFuture.runAsync(
+                () -> {
+                    Exchange exchange = replay(operation, instance);
+                    for (int tries = 1; tries < TWINS_TRIES && !exchange.isOutcome(); tries++) {
+                        pause(exchange, own, tries);
+                        exchange = replay(operation, instance);
+                    }
+                },
+                threads));
     }
 
     /** One more request; whatever is answered is for the auditor. */

@@ -41,14 +41,16 @@ enum Sabotage {
             List.of(
                     new Edit(
                             "idempotency/IdempotencyFilter",
-                            "closeHandler(hungUp -> {});",
+                            "routing.response().closeHandler(hungUp -> {});",
                             """
-                            closeHandler(hungUp -> Exchange.of(routing).ifPresent(exchange -> {
-                                Attempt mine = exchange.attempt();
-                                store.ended(mine);
-                                afterwards(store.release(new Attempt(
-                                        mine.merchant(), mine.key(), mine.fingerprint(), "hang-up", mine.path())));
-                            }));
+                            routing.addEndHandler(ended -> Exchange.of(routing)
+                                    .filter(exchange -> ended.failed())
+                                    .ifPresent(exchange -> {
+                                        Attempt mine = exchange.attempt();
+                                        store.ended(mine);
+                                        afterwards(store.release(new Attempt(
+                                                mine.merchant(), mine.key(), mine.fingerprint(), "hang-up", mine.path())));
+                                    }));
                             """),
                     new Edit(
                             "idempotency/RedisOverPostgres",

@@ -18,8 +18,7 @@ class SabotageIT {
     @ParameterizedTest
     @EnumSource
     void theSabotagedServiceIsFoundOut(Sabotage sabotage) throws Exception {
-        Settings settings =
-                new Settings(Long.getLong("faults.seed", 17), 120, sabotage.each(), 24, Duration.ofMinutes(5));
+        Settings settings = new Settings(17, 120, sabotage.each(), 24, Duration.ofMinutes(5));
         Path folder = Path.of("target", "faults", sabotage.name().toLowerCase(java.util.Locale.ROOT));
         Run run = new Run(settings, sabotage.faults(), new Plans(settings.seed(), CARDS), sabotage.habits());
         try (Stage stage = new Stage(

@@ -24,6 +24,6 @@ record Settings(long seed, int payments, int each, int clients, Duration bound) 
     }
 
     static Settings ofTheShortRun() {
-        return new Settings(17, 300, 1, 24, Duration.ofMinutes(3));
+        return new Settings(17, 300, 1, 24, Duration.ofMinutes(10));
     }
 }
