@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,15 @@ public final class Instance implements AutoCloseable {
     }
 
     public static Instance launch(Map<String, String> settings) {
+        return launch(settings, List.of());
+    }
+
+    /** One that does what it is told and ends by itself. */
+    public static Instance command(String command, Map<String, String> settings) {
+        return launch(settings, List.of(command));
+    }
+
+    private static Instance launch(Map<String, String> settings, List<String> arguments) {
         int port = Integer.parseInt(settings.getOrDefault("quarkus.http.port", "" + Ports.free()));
         File log = new File("target/instances/" + port + ".log");
         log.getParentFile().mkdirs();
@@ -52,6 +62,7 @@ public final class Instance implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(java, "-Xmx256m", "-jar", JAR.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log);
+        builder.command().addAll(arguments);
         Map<String, String> all = new HashMap<>(settings);
         all.put("quarkus.http.port", "" + port);
         all.put("quarkus.http.host", "127.0.0.1");
