@@ -18,13 +18,15 @@ enum OpenRow {
     private final String postpone;
 
     OpenRow(String table) {
-        // Whoever takes a row up moves its next attempt, so another instance's sweep passes it by.
+        // Whoever takes a row up moves its next attempt, so another instance's sweep passes it by. That it is still
+        // open is asked by the column that is null otherwise: by its status, the planner might look all open rows
+        // through for each one, instead of the primary key.
         takeUp =
                 """
                 update %1$s t set tries = t.tries + 1, next_attempt_at = now() + $1 * interval '1 ms'
                 from (select merchant, id from %1$s where status = 'processing' and next_attempt_at <= now()
                       order by next_attempt_at limit $2 for update skip locked) due
-                where t.merchant = due.merchant and t.id = due.id and t.status = 'processing'
+                where t.merchant = due.merchant and t.id = due.id and t.next_attempt_at is not null
                 returning t.merchant, t.id
                 """
                         .formatted(table);

@@ -151,8 +151,8 @@ public class SandboxResource {
             return after(config.delay());
         }
         return decided.get()
-                .chain(known ->
-                        after(known.isPresent() ? config.delay() : config.delay().plus(card.delay())));
+                .chain(known -> after(
+                        known.isPresent() ? config.delay() : config.delay().plus(card.delay())));
     }
 
     private Uni<Void> after(Duration delay) {

@@ -7,7 +7,10 @@ import java.util.List;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** The process: refuses to start, with one line for each thing that is missing or makes no sense, or serves. */
+/**
+ * The process: refuses to start, with one line for each thing that is missing or makes no sense, or serves. Told to
+ * {@code migrate}, it does that and ends.
+ */
 @QuarkusMain
 public final class Oncepay {
     private static final String EMBEDDED_SERVER = "io.zonky.test.db.postgres.embedded.EmbeddedPostgres";
@@ -18,7 +21,13 @@ public final class Oncepay {
     public static void main(String... arguments) {
         boolean packaged = isPackaged();
         Config config = ConfigProvider.getConfig();
-        List<String> faults = new ArrayList<>(Preflight.faults(config, packaged));
+        boolean migrates = Migration.isAsked(arguments);
+        List<String> faults =
+                new ArrayList<>(migrates ? Preflight.faultsToMigrate(config) : Preflight.faults(config, packaged));
+        if (!migrates && arguments.length > 0) {
+            faults.add("there is no command \"" + String.join(" ", arguments) + "\"; the only one is "
+                    + Migration.COMMAND + ", and without one it serves.");
+        }
         if (faults.isEmpty() && packaged) {
             new Database(config).fault().ifPresent(faults::add);
         }
@@ -31,7 +40,11 @@ public final class Oncepay {
         if (packaged && config.getOptionalValue(REDIS, String.class).isEmpty()) {
             System.setProperty(REDIS, "redis://127.0.0.1:6379"); // a sandbox alone never asks it, but must have one
         }
-        Quarkus.run(arguments);
+        if (migrates) {
+            Migration.start();
+        } else {
+            Quarkus.run(arguments);
+        }
     }
 
     /** The embedded servers are on the class path in dev and test, and never in the packaged service. */

@@ -25,7 +25,7 @@ final class Preflight {
 
     private static final Set<Integer> REUSED_STATUSES = Set.of(400, 409, 422);
 
-    private static final Set<String> SETTINGS = Set.of(
+    static final Set<String> SETTINGS = Set.of(
             "oncepay.idempotency.lifetime",
             "oncepay.idempotency.lease",
             "oncepay.idempotency.redis-timeout",
@@ -66,6 +66,14 @@ final class Preflight {
         return preflight.faults;
     }
 
+    /** The same for a process that only migrates: nothing but PostgreSQL is asked for. */
+    static List<String> faultsToMigrate(Config config) {
+        Preflight preflight = new Preflight(config);
+        preflight.addresses();
+        preflight.database();
+        return preflight.faults;
+    }
+
     private boolean isProfile(String name) {
         return text("quarkus.profile").filter(name::equals).isPresent();
     }
@@ -92,10 +100,14 @@ final class Preflight {
                 && text("oncepay.acquirer.url").isEmpty();
     }
 
-    private void required() {
+    private void database() {
         need("quarkus.datasource.reactive.url", "postgresql://<host>:5432/<database>");
         need("quarkus.datasource.jdbc.url", "jdbc:postgresql://<host>:5432/<database>, for the migrations");
         need("quarkus.datasource.username", "the database's user");
+    }
+
+    private void required() {
+        database();
         if (isSandboxAlone()) {
             return;
         }
@@ -232,7 +244,7 @@ final class Preflight {
         return config.getOptionalValue(name, String.class).filter(text -> !text.isBlank());
     }
 
-    private static String environmentName(String name) {
+    static String environmentName(String name) {
         return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(java.util.Locale.ROOT);
     }
 }

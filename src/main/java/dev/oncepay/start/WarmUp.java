@@ -4,6 +4,7 @@ import dev.oncepay.charges.Charge;
 import dev.oncepay.orders.Order;
 import dev.oncepay.store.Postgres;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.annotations.CommandLineArguments;
 import io.quarkus.vertx.VertxContextSupport;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -18,7 +19,10 @@ class WarmUp {
     private static final Logger LOG = Logger.getLogger("dev.oncepay.start");
     private static final String NOBODY = "-";
 
-    void start(@Observes StartupEvent event, Postgres postgres) {
+    void start(@Observes StartupEvent event, Postgres postgres, @CommandLineArguments String[] arguments) {
+        if (Migration.isAsked(arguments)) {
+            return; // nobody is served, and there may be no tables yet
+        }
         try {
             VertxContextSupport.subscribeAndAwait(() -> postgres.session(() -> Order.of(NOBODY, "ord_none"))
                     .onFailure()

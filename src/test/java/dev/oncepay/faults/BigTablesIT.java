@@ -21,7 +21,10 @@ class BigTablesIT {
     private static final int RECORDS = 1_000_000;
     private static final int CHARGES = 300_000;
 
-    /** The depth of some indexes and the hundred rows that are open; a million records are more than 20 000 blocks. */
+    private static final int OPEN = 5_000;
+    private static final int DUE = 200;
+
+    /** The depth of some indexes; a million records are more than 20 000 blocks. */
     private static final long BLOCKS_OF_AN_IDLE_TURN = 300;
 
     private static final long BLOCKS_OF_ONE_ROW = 40;
@@ -46,10 +49,21 @@ class BigTablesIT {
                     .until(() -> instance.metric("oncepay_idempotency_reaped_total") == expired);
             assertThat(database.count("select count(*) from idempotency_record"))
                     .isEqualTo(before - expired);
-            assertThat(blocks("delete from idempotency_record%"))
-                    .isLessThan(BLOCKS_OF_AN_IDLE_TURN + expired * BLOCKS_OF_ONE_ROW);
+            assertCost("delete from idempotency_record%", expired);
+            forget();
+            database.change(
+                    "update charges set next_attempt_at = now() where id in (select 'ch_' || i * 7 from"
+                            + " generate_series(1, ?) i)",
+                    DUE);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> database.count("select count(*) from charges where tries > 0") == DUE);
+            assertCost("update charges t set tries%", DUE);
             assertThat(instance.as("m").pay("/orders", order(1)).status()).isEqualTo(201);
         }
+    }
+
+    private void assertCost(String statement, long rows) {
+        assertThat(blocks(statement)).isLessThan(calls(statement) * BLOCKS_OF_AN_IDLE_TURN + rows * BLOCKS_OF_ONE_ROW);
     }
 
     private void fill() {
@@ -69,10 +83,11 @@ class BigTablesIT {
                 insert into charges (merchant, id, order_id, amount, currency, payment_method, status, metadata,
                   idempotency_key, next_attempt_at, created_at)
                 select 'm', 'ch_' || i, 'ord_1', 1, 'EUR', 'pm_card_visa',
-                  case when i > 100 then 'succeeded' else 'processing' end, '{}', 'k',
-                  case when i > 100 then null else now() + interval '1 day' end, now()
+                  case when i > %d then 'succeeded' else 'processing' end, '{}', 'k',
+                  case when i > %d then null else now() + interval '1 day' end, now()
                 from generate_series(1, ?) i
-                """,
+                """
+                        .formatted(OPEN, OPEN),
                 CHARGES);
     }
 

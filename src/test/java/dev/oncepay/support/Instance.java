@@ -59,16 +59,29 @@ public final class Instance implements AutoCloseable {
     }
 
     public static Instance launch(Map<String, String> settings) {
+        return launch(settings, List.of());
+    }
+
+    /** One that does what it is told and ends by itself. */
+    public static Instance command(String command, Map<String, String> settings) {
+        return launch(settings, List.of(command));
+    }
+
+    private static Instance launch(Map<String, String> settings, List<String> arguments) {
         int port = Integer.parseInt(settings.getOrDefault("quarkus.http.port", "" + Ports.free()));
         File log = new File("target/instances/" + port + ".log");
         log.delete();
         Map<String, String> all = new HashMap<>(settings);
         all.put("quarkus.http.port", "" + port);
-        return launch(new Packaged(FOLDER, List.of("-Xmx256m"), log), all);
+        return launch(new Packaged(FOLDER, List.of("-Xmx256m"), log), all, arguments);
     }
 
     /** @param settings with the port */
     public static Instance launch(Packaged packaged, Map<String, String> settings) {
+        return launch(packaged, settings, List.of());
+    }
+
+    private static Instance launch(Packaged packaged, Map<String, String> settings, List<String> arguments) {
         int port = Integer.parseInt(settings.get("quarkus.http.port"));
         File log = packaged.log();
         log.getParentFile().mkdirs();
@@ -77,6 +90,7 @@ public final class Instance implements AutoCloseable {
         command.addAll(packaged.java());
         command.addAll(
                 List.of("-jar", packaged.folder().resolve("quarkus-run.jar").toString()));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
