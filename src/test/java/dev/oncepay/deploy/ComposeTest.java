@@ -64,7 +64,9 @@ class ComposeTest {
         assertThat(services.path("sandbox").path("environment").has("ONCEPAY_ACQUIRER_URL"))
                 .isFalse();
         assertThat(Yaml.text(Path.of("deploy/proxy/haproxy.cfg")))
-                .contains("GET /q/health/ready", " oncepay:" + SETTINGS.standard("quarkus.http.port") + " ");
+                .contains(
+                        "uri /q/health/ready ver HTTP/1.1 hdr Host localhost",
+                        " oncepay:" + SETTINGS.standard("quarkus.http.port") + " ");
     }
 
     @Test
@@ -94,6 +96,20 @@ class ComposeTest {
         assertThat(matches("(?m)^COPY (?!--from)(?:--chmod=\\S+ )?(\\S+) ", dockerfile))
                 .isNotEmpty()
                 .allMatch(source -> given.stream().anyMatch(source::startsWith));
+    }
+
+    /** Seen red on an engine: the service refuses a request without a Host, and nothing got healthy. */
+    @Test
+    void theHealthCheckSendsAHost() {
+        Yaml.document(FILE).path("services").forEach(service -> {
+            if (service.path("image").asText().startsWith("oncepay:")) {
+                assertThat(service.path("healthcheck").path("test").toString())
+                        .contains(
+                                "GET /q/health/ready HTTP/1.0",
+                                "Host: localhost",
+                                "127.0.0.1/" + SETTINGS.standard("quarkus.http.port"));
+            }
+        });
     }
 
     @Test
