@@ -60,6 +60,7 @@ class ArchitectureTest {
     private static final String DEV = ROOT + "dev..";
     private static final String START = ROOT + "start..";
     private static final String OPENAPI = ROOT + "openapi..";
+    private static final String BENCH = ROOT + "bench..";
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
@@ -122,6 +123,10 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage(DEV)
             .because("what helps in dev and test is not in a production build");
+
+    @ArchTest
+    static final ArchRule BENCH_STANDS_ALONE =
+            onlyKnows(BENCH).because("what everything is measured against must not become faster or slower with it");
 
     @ArchTest
     static final ArchRule NOBODY_KNOWS_START = noClasses()
@@ -293,14 +298,14 @@ class ArchitectureTest {
         return target(owner(assignableTo(type))).and(target(nameMatching(method)));
     }
 
-    /** The sandbox plays somebody else's service, and dev is not in production. */
+    /** The sandbox plays somebody else's service, and dev and bench are not in production. */
     private static GivenMethodsConjunction writingEndpoints() {
         return methods()
                 .that()
                 .areMetaAnnotatedWith(WRITES)
                 .and()
                 .areDeclaredInClassesThat()
-                .resideOutsideOfPackages(SANDBOX, DEV);
+                .resideOutsideOfPackages(SANDBOX, DEV, BENCH);
     }
 
     private static ArchCondition<JavaMethod> beOfAWritingMethod() {

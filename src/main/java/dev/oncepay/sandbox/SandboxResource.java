@@ -148,13 +148,18 @@ public class SandboxResource {
     /** Making up its mind takes a slow card its time; saying once more what it has decided does not. */
     private <T> Uni<Void> later(CardBehaviour card, Supplier<Uni<Optional<T>>> decided) {
         if (card.delay().isZero()) {
-            return Uni.createFrom().voidItem();
+            return after(config.delay());
         }
-        return decided.get().chain(known -> known.isPresent() ? Uni.createFrom().voidItem() : after(card.delay()));
+        return decided.get()
+                .chain(known -> after(
+                        known.isPresent() ? config.delay() : config.delay().plus(card.delay())));
     }
 
     private Uni<Void> after(Duration delay) {
-        return Uni.createFrom().emitter(emitter -> vertx.setTimer(delay.toMillis(), timer -> emitter.complete(null)));
+        long millis = delay.toMillis();
+        return millis == 0
+                ? Uni.createFrom().voidItem()
+                : Uni.createFrom().emitter(emitter -> vertx.setTimer(millis, timer -> emitter.complete(null)));
     }
 
     private static Uni<Answer> answer(CardBehaviour card, int call, Answer answer) {

@@ -36,6 +36,7 @@ final class Preflight {
             "oncepay.acquirer.api-key",
             "oncepay.acquirer.key-lifetime",
             "oncepay.sandbox.enabled",
+            "oncepay.sandbox.delay",
             "oncepay.recovery.every",
             "oncepay.security.merchant-claim");
 
@@ -142,6 +143,7 @@ final class Preflight {
         duration("oncepay.idempotency.redis-timeout", "50ms");
         duration("oncepay.recovery.every", "PT5S");
         Optional<Duration> keyLifetime = duration("oncepay.acquirer.key-lifetime", "PT24H");
+        duration("oncepay.sandbox.delay", "PT0S", Duration.ZERO);
         if (lease.isPresent() && timeout.isPresent() && lease.get().compareTo(timeout.get()) <= 0) {
             faults.add("oncepay.idempotency.lease (" + lease.get() + ") must be longer than oncepay.acquirer.timeout ("
                     + timeout.get() + "), or an attempt is taken over while it waits for the acquirer.");
@@ -195,13 +197,16 @@ final class Preflight {
     }
 
     private Optional<Duration> duration(String name, String standard) {
+        return duration(name, standard, Duration.ofMillis(1));
+    }
+
+    private Optional<Duration> duration(String name, String standard, Duration shortest) {
         return value(name, standard, Duration.class, "a duration such as PT30S or 50ms")
                 .filter(duration -> {
-                    boolean sensible =
-                            duration.compareTo(Duration.ofMillis(1)) >= 0 && duration.compareTo(LONGEST) <= 0;
+                    boolean sensible = duration.compareTo(shortest) >= 0 && duration.compareTo(LONGEST) <= 0;
                     if (!sensible) {
-                        faults.add(name + " must be at least 1 ms and at most " + LONGEST.toDays() + " days, not "
-                                + duration + ".");
+                        faults.add(name + " must be at least " + shortest.toMillis() + " ms and at most "
+                                + LONGEST.toDays() + " days, not " + duration + ".");
                     }
                     return sensible;
                 });

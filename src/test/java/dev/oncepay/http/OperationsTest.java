@@ -8,7 +8,10 @@ import dev.oncepay.support.HttpTest;
 import dev.oncepay.support.Service;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the one on call looks at: without a token. */
 @QuarkusTest
@@ -52,6 +55,20 @@ class OperationsTest extends HttpTest {
                 .filter(line -> line.startsWith("oncepay_idempotency_requests_seconds_count{outcome=\"" + outcome))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
+    }
+
+    /** It is in every build, and served in the profile of the benchmarks only. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/bench/noop", "/bench/noop/", "/bench;a=b/noop"})
+    void theEndpointOfTheBenchmarksIsNotServed(String path) {
+        asMerchant()
+                .urlEncodingEnabled(false)
+                .contentType(ContentType.JSON)
+                .body(Service.order(1))
+                .post(path)
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("not-found"));
     }
 
     @Test

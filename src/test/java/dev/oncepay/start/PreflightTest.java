@@ -53,6 +53,8 @@ class PreflightTest {
         "oncepay.recovery.every, 1s",
         "oncepay.sandbox.enabled, true",
         "oncepay.sandbox.enabled, false",
+        "oncepay.sandbox.delay, 0",
+        "oncepay.sandbox.delay, 20ms",
         "quarkus.redis.hosts, rediss://cache:6379",
         "quarkus.redis.hosts, 'redis://one:6379,redis://two:6379'",
         "quarkus.redis.hosts, unix:///run/redis.sock"
@@ -104,6 +106,7 @@ class PreflightTest {
         "oncepay.acquirer.key-lifetime, never, a duration such as",
         "oncepay.recovery.every, 0s, at least 1 ms",
         "oncepay.recovery.every, often, a duration such as",
+        "oncepay.sandbox.delay, -1ms, at least 0 ms",
         "quarkus.redis.hosts, cache:6379, must look like redis://",
         "mp.jwt.verify.publickey.location, /no/such/key.pem, no readable file /no/such/key.pem",
         "mp.jwt.verify.publickey.location, file:/no/such/key.pem, no readable file /no/such/key.pem",
