@@ -1,0 +1,88 @@
+package harness;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** Warms everything up, and measures all workloads once in each round, in an order that changes from round to round. */
+final class Rounds {
+    private static final int WARM_UP_SECONDS = 3;
+
+    private final List<Workload> workloads;
+    private final Options options;
+    private final Meter meter;
+
+    Rounds(List<Workload> workloads, Options options, Meter meter) {
+        this.workloads = workloads;
+        this.options = options;
+        this.meter = meter;
+    }
+
+    Results run() {
+        Results results = new Results(workloads);
+        warmUp();
+        count(results);
+        Duration longest = Duration.ZERO;
+        for (int round = 0; round < options.rounds(); round++) {
+            Duration began = options.spent();
+            if (began.plus(longest).compareTo(options.limit()) > 0) {
+                System.out.println("No time for round " + (round + 1) + " within "
+                        + options.limit().toMinutes() + " minutes.");
+                break;
+            }
+            measure(round, results);
+            Duration took = options.spent().minus(began);
+            longest = took.compareTo(longest) > 0 ? took : longest;
+        }
+        return results;
+    }
+
+    /** Compilers need a minute of load before figures hold still; the tools that measure the limits need none. */
+    private void warmUp() {
+        System.out.println("Warming up for " + options.warmUp().toSeconds() + " s.");
+        int turns = (int) Math.ceil((double) options.warmUp().toSeconds()
+                / WARM_UP_SECONDS
+                / Math.max(1, compiled().size()));
+        for (int turn = 0; turn < turns; turn++) {
+            for (Workload workload : compiled()) {
+                workload.begin();
+                try {
+                    workload.run(WARM_UP_SECONDS, options.connections());
+                } finally {
+                    workload.end();
+                }
+            }
+        }
+    }
+
+    private List<Workload> compiled() {
+        return workloads.stream().filter(HttpWorkload.class::isInstance).toList();
+    }
+
+    private void count(Results results) {
+        for (Workload workload : workloads) {
+            if (!workload.database().isEmpty()) {
+                results.statements(workload, meter.statements(workload, options.connections()));
+            }
+        }
+    }
+
+    private void measure(int round, Results results) {
+        double load = Machine.load();
+        results.load(load);
+        System.out.printf(Locale.ROOT, "Round %d, load average %.1f:", round + 1, load);
+        List<Workload> order = new ArrayList<>(workloads);
+        Collections.rotate(order, 3 * round);
+        if (round % 2 == 1) {
+            Collections.reverse(order);
+        }
+        for (Workload workload : order) {
+            Sample sample = meter.measure(workload, options.seconds(), options.connections());
+            results.add(workload, sample);
+            System.out.printf(Locale.ROOT, " %s %.0f/s", workload.name(), sample.perSecond());
+        }
+        System.out.println();
+    }
+}
