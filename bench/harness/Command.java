@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 final class Command {
     private static final Duration USUAL = Duration.ofSeconds(60);
 
+    private static final int LINES_OF_A_FAILURE = 20;
+
     private final List<String> line = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
     private Duration limit = USUAL;
@@ -67,7 +69,10 @@ final class Command {
                 int exit = run(file);
                 String said = Files.readString(file);
                 if (exit != 0) {
-                    throw new IllegalStateException(line.get(0) + " failed (" + exit + "):\n" + said);
+                    throw new IllegalStateException(line.get(0) + " failed (" + exit + "):\n"
+                            + said.lines()
+                                    .limit(LINES_OF_A_FAILURE)
+                                    .collect(java.util.stream.Collectors.joining("\n")));
                 }
                 return said;
             } finally {

@@ -1,14 +1,16 @@
 package harness;
 
+import java.util.List;
+
 /** Runs a workload, and reads before and after it what it has cost. */
 final class Meter {
     private static final int SETTLE_SECONDS = 1;
     private static final int COUNT_SECONDS = 2;
 
     private final Postgres postgres;
-    private final Redis redis;
+    private final List<Redis> redis;
 
-    Meter(Postgres postgres, Redis redis) {
+    Meter(Postgres postgres, List<Redis> redis) {
         this.postgres = postgres;
         this.redis = redis;
     }
@@ -17,13 +19,19 @@ final class Meter {
 
     private Costs costs(Workload workload) {
         long wal = postgres.wal(); // first, and so before and after alike: it starts a process too
-        return new Costs(workload.serviceMicros(), postgres.cpuMicros(), redis.cpuMicros(), Cpu.ofEndedChildren(), wal);
+        return new Costs(
+                workload.serviceMicros(),
+                postgres.cpuMicros(),
+                redis.stream().mapToLong(Redis::cpuMicros).sum(),
+                Cpu.ofEndedChildren(),
+                wal);
     }
 
     /** After a second that does not count: connections are made, and pools filled, by then. */
     Sample measure(Workload workload, int seconds, int connections) {
         workload.begin();
         try {
+            workload.beforeMeasuring(connections);
             workload.run(SETTLE_SECONDS, connections);
             long effects = workload.effects();
             Costs before = costs(workload);

@@ -24,7 +24,7 @@ final class PgbenchOrder implements Workload {
     private static final String VARIABLES =
             """
             \\set number :number + 1
-            \\set id 1000000000000000000 + :number * 1000 + :client_id
+            \\set id 1000000000000000000 + :run * 1000000000000 + :number * 1000 + :client_id
             \\set key random(1000000000000000000, 8999999999999999999)
             """;
 
@@ -32,13 +32,12 @@ final class PgbenchOrder implements Workload {
     private final Path folder;
     private final Path script;
     private final List<String> variables = new ArrayList<>(List.of("-D", "number=0"));
-    private final int statements;
+    private int runs;
 
     PgbenchOrder(Postgres postgres, Path folder, Capture capture) throws IOException {
         this.postgres = postgres;
         this.folder = folder;
         script = Files.writeString(folder.resolve("order.sql"), script(capture));
-        statements = capture.statements().size();
         postgres.copyTables("guarded", DATABASE);
     }
 
@@ -82,10 +81,6 @@ final class PgbenchOrder implements Workload {
         return "pgbench, the same statements";
     }
 
-    int statements() {
-        return statements;
-    }
-
     @Override
     public Load run(int seconds, int connections) {
         List<String> line = new ArrayList<>(List.of(
@@ -111,6 +106,7 @@ final class PgbenchOrder implements Workload {
                 "--log-prefix",
                 folder.resolve("pgbench").toString()));
         line.addAll(variables);
+        line.addAll(List.of("-D", "run=" + ++runs));
         line.add(DATABASE);
         String said = Command.of(line.toArray(String[]::new))
                 .within(Duration.ofSeconds(seconds + 60))

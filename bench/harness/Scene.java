@@ -95,6 +95,11 @@ final class Scene {
         return settings;
     }
 
+    static String versions(Postgres postgres, String redis) {
+        return "JDK " + System.getProperty("java.vm.version") + " (" + Instance.javaOptions() + "), PostgreSQL "
+                + postgres.version() + ", Redis " + redis;
+    }
+
     Postgres postgres() {
         return postgres;
     }

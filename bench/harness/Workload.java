@@ -10,6 +10,9 @@ interface Workload {
     /** Makes everything ready for it, before each time. */
     default void begin() {}
 
+    /** After it and before what is measured. */
+    default void beforeMeasuring(int connections) {}
+
     Load run(int seconds, int connections);
 
     /** Puts back what {@link #begin} has changed. */
