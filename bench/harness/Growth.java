@@ -2,6 +2,7 @@ package harness;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -58,7 +59,7 @@ final class Growth {
                 withMillion.checking(scene.postgres(), "million", "orders", true),
                 withReaper.checking(scene.postgres(), "reaped", "orders", true));
         Meter meter = new Meter(scene.postgres(), List.of(forNone, forMillion, forReaped));
-        Results results = new Rounds(workloads, options, meter).run();
+        Results results = new Rounds(workloads, options, meter, Duration.ZERO).run();
         report(results, records, withReaper, forMillion.version());
     }
 

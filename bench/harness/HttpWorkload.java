@@ -63,6 +63,7 @@ class HttpWorkload implements Workload {
 
     @Override
     public void end() {
+        Wait.aMoment(); // what the client has left in flight ends, and is not stopped in its transaction
         instance.pause();
     }
 

@@ -149,15 +149,4 @@ final class Instance {
     String url() {
         return "http://127.0.0.1:" + port;
     }
-
-    /** Lines of its log that are warnings or worse, at most so many. */
-    List<String> complaints(int limit) {
-        try (var lines = Files.lines(log)) {
-            return lines.filter(line -> line.matches(".* (WARN|ERROR) .*"))
-                    .limit(limit)
-                    .toList();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
 }

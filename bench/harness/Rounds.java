@@ -13,8 +13,11 @@ final class Rounds {
     private final List<Workload> workloads;
     private final Options options;
     private final Meter meter;
+    private final Duration limit;
 
-    Rounds(List<Workload> workloads, Options options, Meter meter) {
+    /** @param after what is still to be done within the time that there is */
+    Rounds(List<Workload> workloads, Options options, Meter meter, Duration after) {
+        this.limit = options.limit().minus(after);
         this.workloads = workloads;
         this.options = options;
         this.meter = meter;
@@ -27,7 +30,7 @@ final class Rounds {
         Duration longest = Duration.ZERO;
         for (int round = 0; round < options.rounds(); round++) {
             Duration began = options.spent();
-            if (began.plus(longest).compareTo(options.limit()) > 0) {
+            if (began.plus(longest).compareTo(limit) > 0) {
                 System.out.println("No time for round " + (round + 1) + " within "
                         + options.limit().toMinutes() + " minutes.");
                 break;

@@ -2,6 +2,7 @@ package harness;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ final class Run {
     private static final int FILL_SECONDS = 5;
     private static final Set<String> UNGUARDED = Set.of("order-unguarded", "charge-unguarded");
     private static final Set<String> CHARGING = Set.of("charge-unguarded", "charge", "in-use");
+    private static final Duration ERRORS_TAKE = Duration.ofSeconds(70);
     private static final List<Integer> CONNECTIONS = List.of(1, 32, 256);
 
     private final Options options;
@@ -151,7 +153,7 @@ final class Run {
             throw new Options.Refused("There is no workload " + String.join(", ", unknown) + ".");
         }
         Meter meter = new Meter(scene.postgres(), List.of(redis));
-        Results results = new Rounds(workloads, options, meter).run();
+        Results results = new Rounds(workloads, options, meter, options.writes() ? ERRORS_TAKE : Duration.ZERO).run();
         Map<String, Map<Integer, Long>> errors = options.writes() ? errors(meter) : Map.of();
         Report report = new Report(results, errors, Scene.versions(scene.postgres(), redis.version()), options);
         System.out.println(report.text());

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 /** For a condition, with a bound. */
 final class Wait {
     private static final long PAUSE_MILLIS = 100;
+    private static final long MOMENT_MILLIS = 300;
 
     private Wait() {}
 
@@ -15,8 +16,13 @@ final class Wait {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("waited in vain, " + limit.toSeconds() + " s: " + what);
             }
-            pause();
+            pause(PAUSE_MILLIS);
         }
+    }
+
+    /** Many times what a request takes. */
+    static void aMoment() {
+        pause(MOMENT_MILLIS);
     }
 
     private static boolean holds(Callable<Boolean> condition) {
@@ -29,9 +35,9 @@ final class Wait {
         }
     }
 
-    private static void pause() {
+    private static void pause(long millis) {
         try {
-            Thread.sleep(PAUSE_MILLIS);
+            Thread.sleep(millis);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
