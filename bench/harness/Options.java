@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * What was asked for.
  *
  * @param only    the workloads to measure; all where it is empty
- * @param warmUp  how long all workloads together are run before anything is measured
+ * @param warmUp  how long each instance is under load before anything is measured
  * @param limit   no new round is begun that would not end within it, counted from the start of the script
  * @param writes  whether docs/ is written
  */
@@ -24,7 +24,7 @@ record Options(
             --rounds N         interleaved rounds (5)
             --seconds N        that each workload is measured in each round (6)
             --connections N    at once (32)
-            --warm-up N        seconds before anything is measured, for all workloads together (75)
+            --warm-up N        seconds of load for each instance before anything is measured (60)
             --minutes N        begin no round that would not end within so many (14)
             --write, --print   write docs/benchmarks.md and .svg, or only print
             --no-build         take the service as it was packaged last
@@ -34,7 +34,7 @@ record Options(
 
     static Options of(String... arguments) {
         Deque<String> left = new ArrayDeque<>(List.of(arguments));
-        Options options = new Options(Set.of(), 5, 6, 32, Duration.ofSeconds(75), Duration.ofMinutes(14), true);
+        Options options = new Options(Set.of(), 5, 6, 32, Duration.ofSeconds(60), Duration.ofMinutes(14), true);
         while (!left.isEmpty()) {
             options = options.with(left.poll(), left);
         }
@@ -49,7 +49,7 @@ record Options(
                         3,
                         4,
                         connections,
-                        Duration.ofSeconds(40),
+                        Duration.ofSeconds(30),
                         limit,
                         false);
             case "--only" ->

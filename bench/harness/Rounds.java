@@ -2,9 +2,12 @@ package harness;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Warms everything up, and measures all workloads once in each round, in an order that changes from round to round. */
 final class Rounds {
@@ -42,26 +45,37 @@ final class Rounds {
         return results;
     }
 
-    /** Compilers need a minute of load before figures hold still; the tools that measure the limits need none. */
+    /**
+     * Compilers need a minute of load before figures hold still. Each instance is a JVM of its own and gets as much of it
+     * as the others, however many workloads it has; the tools that measure the limits need none.
+     */
     private void warmUp() {
-        System.out.println("Warming up for " + options.warmUp().toSeconds() + " s.");
-        int turns = (int) Math.ceil((double) options.warmUp().toSeconds()
-                / WARM_UP_SECONDS
-                / Math.max(1, compiled().size()));
+        Collection<List<HttpWorkload>> instances = ofEachInstance();
+        long turns = options.warmUp().toSeconds() / WARM_UP_SECONDS;
+        System.out.println("Warming up " + instances.size() + " instances for "
+                + options.warmUp().toSeconds() + " s each.");
         for (int turn = 0; turn < turns; turn++) {
-            for (Workload workload : compiled()) {
-                workload.begin();
-                try {
-                    workload.run(WARM_UP_SECONDS, options.connections());
-                } finally {
-                    workload.end();
-                }
+            for (List<HttpWorkload> ofInstance : instances) {
+                warmUp(ofInstance.get(turn % ofInstance.size()));
             }
         }
     }
 
-    private List<Workload> compiled() {
-        return workloads.stream().filter(HttpWorkload.class::isInstance).toList();
+    private void warmUp(Workload workload) {
+        workload.begin();
+        try {
+            workload.run(WARM_UP_SECONDS, options.connections());
+        } finally {
+            workload.end();
+        }
+    }
+
+    private Collection<List<HttpWorkload>> ofEachInstance() {
+        return workloads.stream()
+                .filter(HttpWorkload.class::isInstance)
+                .map(HttpWorkload.class::cast)
+                .collect(Collectors.groupingBy(HttpWorkload::instance, LinkedHashMap::new, Collectors.toList()))
+                .values();
     }
 
     private void count(Results results) {
