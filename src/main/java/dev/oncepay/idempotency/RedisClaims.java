@@ -3,11 +3,12 @@ package dev.oncepay.idempotency;
 import dev.oncepay.store.Deadline;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.mutiny.redis.client.Command;
-import io.vertx.mutiny.redis.client.Redis;
-import io.vertx.mutiny.redis.client.Request;
-import io.vertx.mutiny.redis.client.Response;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.util.TypeLiteral;
 import java.nio.charset.StandardCharsets;
@@ -59,13 +60,13 @@ class RedisClaims {
             return 0
             """);
 
-    private final Redis redis;
+    private final RedisLines redis;
     private final Deadline deadline;
     private final IdempotencyConfig config;
     private final TypedGuard<Uni<Response>> breaker;
     private final RedisHealth health;
 
-    RedisClaims(Redis redis, Deadline deadline, IdempotencyConfig config, RedisHealth health) {
+    RedisClaims(RedisLines redis, Deadline deadline, IdempotencyConfig config, RedisHealth health) {
         this.redis = redis;
         this.deadline = deadline;
         this.config = config;
@@ -106,7 +107,7 @@ class RedisClaims {
     }
 
     private static Hint hint(Optional<Response> entry) {
-        return entry.<Hint>map(found -> RedisEntry.read(found.toBuffer().getDelegate())
+        return entry.<Hint>map(found -> RedisEntry.read(found.toBuffer())
                         .<Hint>map(Hint.Known::new)
                         .orElseGet(Hint.Unreadable::new))
                 .orElseGet(Hint.Unknown::new);
@@ -134,14 +135,19 @@ class RedisClaims {
         long began = System.nanoTime();
         return breaker.get(() -> deadline.within(
                         config.redisTimeout(),
-                        redis.send(script.bySha(name, value, millis))
-                                .onFailure(RedisClaims::isUnknownScript)
-                                .recoverWithUni(() -> redis.send(script.byText(name, value, millis))),
+                        sent(script, name, value, millis),
                         () -> new IllegalStateException("Redis did not answer in time")))
                 .invoke(() -> health.answered(began))
                 .map(Optional::ofNullable)
                 .onFailure()
                 .invoke(health::didNotAnswer);
+    }
+
+    private Uni<Response> sent(Script script, String name, Buffer value, long millis) {
+        return UniHelper.toUni(redis.send(script.bySha(name, value, millis))
+                .recover(failure -> isUnknownScript(failure)
+                        ? redis.send(script.byText(name, value, millis))
+                        : Future.failedFuture(failure)));
     }
 
     private static boolean isUnknownScript(Throwable failure) {
@@ -173,12 +179,7 @@ class RedisClaims {
         }
 
         private static Request request(Command command, String script, String key, Buffer value, long millis) {
-            return Request.cmd(command)
-                    .arg(script)
-                    .arg(1)
-                    .arg(key)
-                    .arg(io.vertx.mutiny.core.buffer.Buffer.newInstance(value))
-                    .arg(millis);
+            return Request.cmd(command).arg(script).arg(1).arg(key).arg(value).arg(millis);
         }
 
         private static String sha1(String text) {
