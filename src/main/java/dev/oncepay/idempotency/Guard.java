@@ -58,7 +58,7 @@ public class Guard {
         return decided(exchange, this::nothingToResume, () -> records.insertCompleted(
                         exchange.attempt(), operation, answer.resource(), bytes, effect)
                 .onFailure(Postgres::isLockTimeout)
-                .transform(twinIsInserting -> outcomes.inUse(exchange))
+                .transform(lockTimeout -> new RecordIsLocked())
                 .map(kept ->
                         kept.map(exchange::keep).map(done -> Uni.createFrom().item(done))));
     }
@@ -221,25 +221,31 @@ public class Guard {
                                 ? attempt(exchange, resume, insert, tries - 1)
                                 : Uni.createFrom().failure(outcomes.inUse(exchange));
                     });
-                });
+                })
+                .onFailure(RecordIsLocked.class)
+                .recoverWithUni(locked -> lookBehindTheLock(exchange));
+    }
+
+    /** Whoever holds the record's lock is still inserting it, or was stopped while it found it completed. */
+    private Uni<Uni<StoredAnswer>> lookBehindTheLock(Exchange exchange) {
+        return records.find(exchange.attempt())
+                .map(found -> found.map(record -> Uni.createFrom().item(() -> judged(exchange, record)))
+                        .orElseGet(() -> Uni.createFrom().failure(outcomes.inUse(exchange))));
+    }
+
+    /** Our insert waited for the record's lock in vain: undone, nothing is left behind. */
+    private static final class RecordIsLocked extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RecordIsLocked() {
+            super("the record is locked"); // without its cause, which Postgres would take for an outage
+        }
     }
 
     private Uni<Uni<StoredAnswer>> obey(
             Exchange exchange, RecordRow record, Function<String, Uni<Uni<StoredAnswer>>> resume) {
         if (!record.canBeTakenOverBy(exchange.attempt())) {
-            return Uni.createFrom().item(Uni.createFrom().item(() -> record.judge(exchange.attempt())
-                    .fold(
-                            () -> {
-                                throw new IllegalStateException("a record is never new");
-                            },
-                            answer ->
-                                    exchange.replay(exchange.keep(record.kept().orElseThrow())),
-                            () -> {
-                                throw outcomes.inUse(exchange);
-                            },
-                            () -> {
-                                throw outcomes.reused(exchange);
-                            })));
+            return Uni.createFrom().item(Uni.createFrom().item(() -> judged(exchange, record)));
         }
         return records.takeOver(exchange.attempt()).chain(taken -> {
             if (!taken) {
@@ -251,9 +257,25 @@ public class Guard {
         });
     }
 
+    private StoredAnswer judged(Exchange exchange, RecordRow record) {
+        return record.judge(exchange.attempt())
+                .fold(
+                        () -> {
+                            throw new IllegalStateException("a record is never new");
+                        },
+                        answer -> exchange.replay(exchange.keep(record.kept().orElseThrow())),
+                        () -> {
+                            throw outcomes.inUse(exchange);
+                        },
+                        () -> {
+                            throw outcomes.reused(exchange);
+                        });
+    }
+
     /** What Postgres says it undid left nothing behind; of anything else we cannot know. */
     private Throwable undone(Exchange exchange, Throwable failure) {
         boolean nothingWasDone = failure instanceof ProblemException
+                || failure instanceof RecordIsLocked
                 || !(failure instanceof StoreUnavailable) && Postgres.wasRefused(failure)
                 || failure instanceof StoreUnavailable store && store.nothingWasDone();
         if (nothingWasDone) {
@@ -265,7 +287,7 @@ public class Guard {
     private Uni<Boolean> begun(Exchange exchange, String operation, String resource) {
         return records.begin(exchange.attempt(), operation, resource)
                 .onFailure(Postgres::isLockTimeout)
-                .transform(twinIsInserting -> outcomes.inUse(exchange));
+                .transform(lockTimeout -> new RecordIsLocked());
     }
 
     private Uni<Optional<Kept>> completed(Exchange exchange, String resource, Answer answer) {

@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -346,6 +348,32 @@ class FaultsIT {
     }
 
     @Test
+    void aFinishedRecordThatIsLockedIsReplayed() throws SQLException {
+        String body = charge(first().newOrder(1000), 10, "pm_card_visa");
+        Reply charged = first().post("/charges", key, body);
+        Reply ordered = first().post("/orders", key + "o", order(1));
+        assertThat(charged.status()).isEqualTo(201);
+        // as a retry does that finds the record completed, and is stopped before its transaction ends
+        try (Connection stopped = database.connect()) {
+            stopped.setAutoCommit(false);
+            try (var lock =
+                    stopped.prepareStatement("select 1 from idempotency_record where merchant = ? for update")) {
+                lock.setString(1, merchant);
+                lock.executeQuery();
+            }
+            redis.wire().flush();
+            assertSame(charged, second().post("/charges", key, body));
+            assertSame(ordered, second().post("/orders", key + "o", order(1)));
+            redis.wire().flush();
+            assertThat(second().post("/charges", key, body.replace("10", "11")).code())
+                    .isEqualTo("idempotency-key-reused");
+            stopped.rollback();
+        }
+        assertThat(database.charges(merchant)).isEqualTo(1);
+        assertThat(database.authorizations(merchant)).isEqualTo(1);
+    }
+
+    @Test
     void anOrdersRowThatIsLockedMakesA503ThatLeavesNothingBehind() throws SQLException {
         String order = first().newOrder(1000);
         String body = charge(order, 10, "pm_card_visa");
@@ -460,11 +488,15 @@ class FaultsIT {
     @Test
     void twentyKeysForOneOrderNeverOverchargeIt() {
         String order = first().newOrder(1000);
+        ExecutorService clients = Executors.newFixedThreadPool(20);
         List<CompletableFuture<Reply>> all = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            all.add((i % 2 == 0 ? first() : second()).later("/charges", key + i, charge(order, 100, "pm_card_visa")));
+            Service service = i % 2 == 0 ? first() : second();
+            all.add(CompletableFuture.supplyAsync(
+                    () -> service.pay("/charges", charge(order, 100, "pm_card_visa")), clients));
         }
         List<Reply> replies = all.stream().map(CompletableFuture::join).toList();
+        clients.shutdown();
         assertThat(replies).filteredOn(reply -> reply.status() == 201).hasSize(10);
         assertThat(replies).filteredOn(reply -> reply.status() != 201).allMatch(reply -> reply.code()
                 .equals("amount-exceeds-order"));

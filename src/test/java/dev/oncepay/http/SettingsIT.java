@@ -82,6 +82,8 @@ class SettingsIT {
         bench = Instance.launch(with(Map.of(
                 "quarkus.profile", "bench",
                 "oncepay.idempotency.enabled", "false",
+                "oncepay.sandbox.enabled", "true",
+                "oncepay.sandbox.delay", "PT1M",
                 "oncepay.acquirer.url", acquirer.url())));
         Stream.of(own, hasty, bench).forEach(Instance::ready);
     }
@@ -296,6 +298,16 @@ class SettingsIT {
         }
         Reply on = hasty.as(merchant).get("/sandbox/acquirer/authorizations?merchant=" + merchant);
         assertThat(on.text()).isEqualTo("[]");
+    }
+
+    @Test
+    void sandboxDelayIsHowLongItsAnswersTake() {
+        String path = "/sandbox/acquirer/authorizations";
+        String body = "{\"merchant\":\"m\",\"charge\":\"" + key
+                + "\",\"amount\":1,\"currency\":\"EUR\",\"payment_method\":\"pm_card_visa\"}";
+        CompletableFuture<Reply> delayed = bench.as(merchant).later(path, key + "1", body);
+        assertThat(hasty.as(merchant).post(path, key + "2", body).status()).isEqualTo(200);
+        assertThat(delayed).isNotDone();
     }
 
     /** Three rounds take ten seconds and more by default. */
