@@ -27,6 +27,13 @@ public class Guard {
     /** A record that blocked our insert and was gone when we looked: its owner rolled back. Once more is usually enough. */
     private static final int TRIES = 3;
 
+    /** Somebody else has the record's lock, and kept it for longer than is waited for. */
+    private static final class HeldByATwin extends RuntimeException {
+        HeldByATwin() {
+            super("the record's lock was not to be had", null, false, false);
+        }
+    }
+
     private final PostgresRecords records;
     private final Postgres postgres;
     private final AnswerWriter writer;
@@ -58,7 +65,7 @@ public class Guard {
         return decided(exchange, this::nothingToResume, () -> records.insertCompleted(
                         exchange.attempt(), operation, answer.resource(), bytes, effect)
                 .onFailure(Postgres::isLockTimeout)
-                .transform(twinIsInserting -> outcomes.inUse(exchange))
+                .transform(waited -> new HeldByATwin())
                 .map(kept ->
                         kept.map(exchange::keep).map(done -> Uni.createFrom().item(done))));
     }
@@ -221,25 +228,40 @@ public class Guard {
                                 ? attempt(exchange, resume, insert, tries - 1)
                                 : Uni.createFrom().failure(outcomes.inUse(exchange));
                     });
-                });
+                })
+                .onFailure(HeldByATwin.class)
+                .recoverWithUni(() -> readWithoutALock(exchange));
+    }
+
+    /**
+     * The record could not be locked in time. A twin is inserting it, or has found it as we would have, finished perhaps
+     * long ago, and was stopped then: reading waits for nobody.
+     */
+    private Uni<Uni<StoredAnswer>> readWithoutALock(Exchange exchange) {
+        exchange.mayHaveEffect(false);
+        return records.find(exchange.attempt()).map(found -> found.map(record -> told(exchange, record))
+                .orElseGet(() -> Uni.createFrom().failure(outcomes.inUse(exchange))));
+    }
+
+    private Uni<StoredAnswer> told(Exchange exchange, RecordRow record) {
+        return Uni.createFrom().item(() -> record.judge(exchange.attempt())
+                .fold(
+                        () -> {
+                            throw new IllegalStateException("a record is never new");
+                        },
+                        answer -> exchange.replay(exchange.keep(record.kept().orElseThrow())),
+                        () -> {
+                            throw outcomes.inUse(exchange);
+                        },
+                        () -> {
+                            throw outcomes.reused(exchange);
+                        }));
     }
 
     private Uni<Uni<StoredAnswer>> obey(
             Exchange exchange, RecordRow record, Function<String, Uni<Uni<StoredAnswer>>> resume) {
         if (!record.canBeTakenOverBy(exchange.attempt())) {
-            return Uni.createFrom().item(Uni.createFrom().item(() -> record.judge(exchange.attempt())
-                    .fold(
-                            () -> {
-                                throw new IllegalStateException("a record is never new");
-                            },
-                            answer ->
-                                    exchange.replay(exchange.keep(record.kept().orElseThrow())),
-                            () -> {
-                                throw outcomes.inUse(exchange);
-                            },
-                            () -> {
-                                throw outcomes.reused(exchange);
-                            })));
+            return Uni.createFrom().item(told(exchange, record));
         }
         return records.takeOver(exchange.attempt()).chain(taken -> {
             if (!taken) {
@@ -265,7 +287,7 @@ public class Guard {
     private Uni<Boolean> begun(Exchange exchange, String operation, String resource) {
         return records.begin(exchange.attempt(), operation, resource)
                 .onFailure(Postgres::isLockTimeout)
-                .transform(twinIsInserting -> outcomes.inUse(exchange));
+                .transform(waited -> new HeldByATwin());
     }
 
     private Uni<Optional<Kept>> completed(Exchange exchange, String resource, Answer answer) {

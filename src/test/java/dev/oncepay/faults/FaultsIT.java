@@ -346,6 +346,29 @@ class FaultsIT {
     }
 
     @Test
+    void aFinishedRecordThatATwinHoldsIsReplayedAllTheSame() throws SQLException {
+        String charge = charge(first().newOrder(1000), 10, "pm_card_visa");
+        Reply ordered = first().post("/orders", key + "o", order(1));
+        Reply charged = first().post("/charges", key + "c", charge);
+        redis.wire().flush();
+        try (Connection holder = database.connect()) {
+            holder.setAutoCommit(false);
+            // as an insert does that finds it there, in a transaction that was stopped then
+            try (var lock = holder.prepareStatement("select 1 from idempotency_record where merchant = ? for update")) {
+                lock.setString(1, merchant);
+                lock.executeQuery();
+            }
+            assertSame(ordered, second().post("/orders", key + "o", order(1)));
+            assertSame(charged, second().post("/charges", key + "c", charge));
+            redis.wire().flush();
+            assertThat(second().post("/orders", key + "o", order(2)).code()).isEqualTo("idempotency-key-reused");
+            holder.rollback();
+        }
+        assertThat(database.orders(merchant)).isEqualTo(2);
+        assertThat(database.authorizations(merchant)).isEqualTo(1);
+    }
+
+    @Test
     void anOrdersRowThatIsLockedMakesA503ThatLeavesNothingBehind() throws SQLException {
         String order = first().newOrder(1000);
         String body = charge(order, 10, "pm_card_visa");
