@@ -348,7 +348,7 @@ class FaultsIT {
     }
 
     @Test
-    void aFinishedRecordThatIsLockedIsReplayed() throws SQLException {
+    void aFinishedRecordThatATwinHoldsIsReplayedAllTheSame() throws SQLException {
         String body = charge(first().newOrder(1000), 10, "pm_card_visa");
         Reply charged = first().post("/charges", key, body);
         Reply ordered = first().post("/orders", key + "o", order(1));

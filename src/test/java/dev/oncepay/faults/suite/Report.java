@@ -1,11 +1,13 @@
 package dev.oncepay.faults.suite;
 
+import dev.oncepay.faults.audit.Answer;
 import dev.oncepay.faults.audit.Exchange;
 import dev.oncepay.faults.audit.Rule;
 import dev.oncepay.faults.audit.Trace;
 import dev.oncepay.faults.audit.Violation;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,7 +65,8 @@ record Report(
                         line("slowest settlement", seconds(slowestInFaults)),
                         line("… once all was healed", seconds(slowestHealed)),
                         line("violations", violations.size() + " " + byRule()),
-                        shown())
+                        shown(),
+                        histories())
                 .collect(Collectors.joining("\n"));
     }
 
@@ -86,6 +89,31 @@ record Report(
 
     private static <T> Map<T, Long> counted(List<Exchange> exchanges, Function<Exchange, T> by) {
         return exchanges.stream().collect(Collectors.groupingBy(by, TreeMap::new, Collectors.counting()));
+    }
+
+    /** What was sent and answered under the first keys of which something is amiss. */
+    private String histories() {
+        return trace.operations().stream()
+                .filter(operation -> violations.stream()
+                        .anyMatch(violation -> violation.where().contains(operation.id() + " ")
+                                || violation.where().contains(operation.id() + ",")))
+                .limit(SHOWN_OF_EACH_RULE)
+                .map(operation -> operation + "\n" + history(trace.exchanges(operation)))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String history(List<Exchange> exchanges) {
+        return exchanges.stream()
+                .sorted(Comparator.comparingLong(Exchange::from))
+                .map(exchange -> "  %tT.%<tL %6d ms at %d%s: %s %s"
+                        .formatted(
+                                System.currentTimeMillis() - (System.nanoTime() - exchange.from()) / 1_000_000,
+                                (exchange.to() - exchange.from()) / 1_000_000,
+                                exchange.instance(),
+                                exchange.otherBody() ? ", another payload" : "",
+                                exchange.ending(),
+                                exchange.answer().map(Answer::toString).orElse("")))
+                .collect(Collectors.joining("\n"));
     }
 
     private Map<Rule, Long> byRule() {
