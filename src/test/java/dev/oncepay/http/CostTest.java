@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 class CostTest extends HttpTest {
+    /** Not what the sweep and the reaper do regularly: they take up rows, and count the open ones by age. */
     private static final String OURS =
-            "from pg_stat_statements where query !~* 'sandbox|pg_stat|for update skip locked'"
+            "from pg_stat_statements where query !~* 'sandbox|pg_stat|for update skip locked|filter [(]where'"
                     + " and query ~* 'orders|charges|idempotency_record|^begin'";
 
     private final RedisWire redis = new RedisWire(EmbeddedServers.redisPort());
