@@ -492,17 +492,20 @@ class FaultsIT {
         List<CompletableFuture<Reply>> all = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             Service service = i % 2 == 0 ? first() : second();
+            String own = key + i;
             all.add(CompletableFuture.supplyAsync(
-                    () -> service.pay("/charges", charge(order, 100, "pm_card_visa")), clients));
+                    () -> untilAnswered(() -> service.post("/charges", own, charge(order, 100, "pm_card_visa"))),
+                    clients));
         }
         List<Reply> replies = all.stream().map(CompletableFuture::join).toList();
         clients.shutdown();
-        assertThat(replies).filteredOn(reply -> reply.status() == 201).hasSize(10);
-        assertThat(replies).filteredOn(reply -> reply.status() != 201).allMatch(reply -> reply.code()
+        // a busy machine's acquirer is late now and then: then it is 202, and settled soon
+        assertThat(replies).filteredOn(reply -> reply.status() < 300).hasSize(10);
+        assertThat(replies).filteredOn(reply -> reply.status() >= 300).allMatch(reply -> reply.code()
                 .equals("amount-exceeds-order"));
+        await().atMost(SETTLED)
+                .until(() -> database.count("select paid from orders where merchant = ?", merchant) == 1000);
         assertThat(database.authorizations(merchant)).isEqualTo(10);
-        assertThat(database.count("select paid from orders where merchant = ?", merchant))
-                .isEqualTo(1000);
     }
 
     @Test
