@@ -10,6 +10,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,9 +32,18 @@ class RedisLines {
     private final io.vertx.redis.client.Redis redis;
     private final Map<EventLoop, Future<RedisConnection>> lines = new ConcurrentHashMap<>();
 
+    private final long connectMillis;
+
+    @Inject
     RedisLines(Vertx vertx, Redis redis) {
+        this(vertx, redis.getDelegate(), CONNECT_MILLIS);
+    }
+
+    /** @param connectMillis after which the next step no longer waits for a connection, but asks for another */
+    RedisLines(Vertx vertx, io.vertx.redis.client.Redis redis, long connectMillis) {
         this.vertx = vertx;
-        this.redis = redis.getDelegate();
+        this.redis = redis;
+        this.connectMillis = connectMillis;
     }
 
     /** Fails with what Redis says, or with why it cannot be asked. Has no limit in time: the caller has. */
@@ -51,12 +61,15 @@ class RedisLines {
         if (other != null) {
             return other;
         }
-        long late = vertx.setTimer(CONNECT_MILLIS, id -> lines.remove(loop, line));
+        long late = vertx.setTimer(connectMillis, id -> lines.remove(loop, line));
         redis.connect().onComplete(connected -> {
             vertx.cancelTimer(late);
             if (connected.failed()) {
                 lines.remove(loop, line);
                 made.fail(connected.cause());
+            } else if (lines.get(loop) != line) {
+                connected.result().close(); // too late: kept by nobody, it would be lost to the pool
+                made.fail("Redis was connected too late");
             } else {
                 RedisConnection connection = connected.result();
                 connection.endHandler(ended -> lines.remove(loop, line));

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +40,7 @@ public class OutagesIT {
     private static Relay wayToAcquirer;
     private static Map<String, String> settings;
     private static Instance instance;
+    private static final ExecutorService clients = Executors.newFixedThreadPool(32);
 
     private final String merchant = "m-" + UUID.randomUUID();
 
@@ -62,6 +65,7 @@ public class OutagesIT {
 
     @AfterAll
     static void stop() {
+        clients.shutdown();
         Stream.of(instance, redis, wayToRedis, wayToPostgres, wayToAcquirer)
                 .filter(Objects::nonNull)
                 .forEach(OutagesIT::close);
@@ -83,6 +87,13 @@ public class OutagesIT {
         return instance.as(merchant);
     }
 
+    /** Each goes on until it is made: a busy machine refuses some of so many at once. */
+    private List<CompletableFuture<Reply>> madeOrders(int number) {
+        return IntStream.range(0, number)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> service().pay("/orders", order(1)), clients))
+                .toList();
+    }
+
     private List<CompletableFuture<Reply>> orders(int number) {
         return IntStream.range(0, number)
                 .mapToObj(i -> service().later("/orders", UUID.randomUUID().toString(), order(1)))
@@ -101,12 +112,12 @@ public class OutagesIT {
         long out = told("redis-out");
         long back = told("redis-back");
         wayToRedis.mode(Relay.Mode.STALL);
-        orders(STEPS_UNTIL_THE_BREAKER_OPENS)
-                .forEach(reply -> assertThat(reply.join().status()).isIn(201, 503));
+        madeOrders(STEPS_UNTIL_THE_BREAKER_OPENS)
+                .forEach(reply -> assertThat(reply.join().status()).isEqualTo(201));
         await().atMost(BACK).until(() -> instance.metric("oncepay_redis_up") == 0);
         long askedBefore = wayToRedis.held();
-        List<CompletableFuture<Reply>> spared = orders(200);
-        spared.forEach(reply -> assertThat(reply.join().status()).isIn(201, 503));
+        List<CompletableFuture<Reply>> spared = madeOrders(200);
+        spared.forEach(reply -> assertThat(reply.join().status()).isEqualTo(201));
         // without the breaker 200 claims and 200 publications would have been sent
         assertThat(wayToRedis.held() - askedBefore).isLessThan(askedBefore * 5);
         assertThat(instance.as("probe").get("/q/health/ready").status()).isEqualTo(200);

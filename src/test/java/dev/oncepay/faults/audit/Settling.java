@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,34 +18,25 @@ public final class Settling implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     private final Reader reader;
-    private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicLong slowestMillis = new AtomicLong();
-    private final Thread thread;
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
     private Map<String, Long> open = new HashMap<>();
+    private long looks;
 
     public Settling(Places places) {
         reader = new Reader(places);
-        thread = new Thread(this::watch, "settling");
-        thread.setDaemon(true);
-        thread.start();
+        watch.scheduleWithFixedDelay(this::watch, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void watch() {
-        while (!ended.get()) {
-            try {
-                look();
-            } catch (SQLException down) {
-                // the database is what a fault has hit just now; what is open shows when it is back
-            }
-            try {
-                Thread.sleep(LOOK_EVERY.toMillis());
-            } catch (InterruptedException interrupted) {
-                return;
-            }
+        try {
+            look();
+        } catch (SQLException down) {
+            // the database is what a fault has hit just now; what is open shows when it is back
         }
     }
 
-    private synchronized Set<String> look() throws SQLException {
+    private synchronized void look() throws SQLException {
         Map<String, Long> now = reader.open();
         long time = System.currentTimeMillis();
         open.forEach((id, made) -> {
@@ -52,7 +45,8 @@ public final class Settling implements AutoCloseable {
             }
         });
         open = now;
-        return Set.copyOf(open.keySet());
+        looks++;
+        notifyAll();
     }
 
     /** From its making to its end, over all that were seen processing. */
@@ -65,19 +59,17 @@ public final class Settling implements AutoCloseable {
      *
      * @return what is still processing
      */
-    public Set<String> settled(Duration bound) throws InterruptedException, SQLException {
+    public synchronized Set<String> settled(Duration bound) throws InterruptedException {
         long end = System.nanoTime() + bound.toNanos();
-        Set<String> left = look();
-        while (!left.isEmpty() && System.nanoTime() < end) {
-            Thread.sleep(LOOK_EVERY.toMillis());
-            left = look();
+        long before = looks; // what was seen until now may be over, or not have begun
+        while ((looks == before || !open.isEmpty()) && System.nanoTime() < end) {
+            TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
         }
-        return left;
+        return looks == before ? Set.of("nobody could look") : Set.copyOf(open.keySet());
     }
 
     @Override
     public void close() {
-        ended.set(true);
-        thread.interrupt();
+        watch.shutdownNow();
     }
 }

@@ -1,5 +1,7 @@
 package dev.oncepay.faults.suite;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.oncepay.faults.audit.InstanceLog;
 import dev.oncepay.faults.audit.InstanceLog.Excused;
 import dev.oncepay.faults.audit.Outage;
@@ -18,7 +20,7 @@ final class Node implements AutoCloseable {
     /** A process that goes on again is a moment behind: its watchdog may look before its threads do. */
     private static final long AFTER_A_STOP_MILLIS = 1500;
 
-    private static final long LOOK_EVERY_MILLIS = 50;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private final Packaged packaged;
     private final Map<String, String> settings;
@@ -41,21 +43,12 @@ final class Node implements AutoCloseable {
 
     /** One that gives up, because what it needs is out too, is launched once more. */
     Node ready() {
-        long end = System.nanoTime() + START.toNanos();
-        try {
-            while (!instance.answersReady()) {
-                if (System.nanoTime() > end) {
-                    throw new IllegalStateException("it does not become ready:\n" + instance.log());
-                }
-                if (!instance.isAlive()) {
-                    launchAgain();
-                }
-                Thread.sleep(LOOK_EVERY_MILLIS);
+        await().atMost(START).pollInterval(LOOK_EVERY).until(() -> {
+            if (!instance.isAlive()) {
+                launchAgain();
             }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
-        }
+            return instance.answersReady();
+        });
         up(downSince, 0);
         return this;
     }
