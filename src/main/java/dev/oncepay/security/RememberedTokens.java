@@ -29,7 +29,7 @@ final class RememberedTokens {
         if (known != null && Instant.now().getEpochSecond() < known.getExpirationTime()) {
             return known;
         }
-        JsonWebToken claims = verifier.parse(token);
+        JsonWebToken claims = new KnownToken(verifier.parse(token));
         verified.put(token, claims);
         return claims;
     }
