@@ -1,6 +1,7 @@
 package dev.oncepay.idempotency;
 
 import dev.oncepay.idempotency.KeyResource.KeyView;
+import dev.oncepay.store.GroupStatement;
 import dev.oncepay.store.Postgres;
 import dev.oncepay.store.StoreUnavailable;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -10,9 +11,12 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * All the SQL of the record: what decides. A record goes from in progress to completed exactly once, or is inserted
@@ -23,13 +27,13 @@ class PostgresRecords {
     /** Version of the row's encoding. */
     static final int FORMAT = 1;
 
-    private static final String COLUMNS =
+    static final String COLUMNS =
             """
             merchant, key, fingerprint, fingerprint_version, format, state, operation, method, path, resource, \
             lease_until, status, headers, body, created_at, expires_at""";
 
     /** An expired record that nobody reaped counts as absent: its place is taken. One in progress never expires. */
-    private static final String TAKE_EXPIRED_PLACE =
+    static final String TAKE_EXPIRED_PLACE =
             """
             on conflict (merchant, key) do update set (
             fingerprint, fingerprint_version, format, state, operation, method, path, resource, \
@@ -42,18 +46,6 @@ class PostgresRecords {
 
     private static final String MADE = "(extract(epoch from created_at) * 1000000)::bigint";
     private static final String REMAINING = "(extract(epoch from expires_at - now()) * 1000)::bigint";
-
-    private static final String INSERT_COMPLETED =
-            """
-            insert into idempotency_record (%s)
-            values ($1, $2, $3, $4, $5, 'completed', $6, $7, $8, nullif($9, ''),
-              null, $10, $11, $12, now(), now() + $13 * interval '1 ms')
-            %s
-            returning %s as made
-            """
-                    .formatted(COLUMNS, TAKE_EXPIRED_PLACE, MADE);
-
-    private static final int FIRST_OF_EFFECT = 14;
 
     private static final String BEGIN =
             """
@@ -105,7 +97,9 @@ class PostgresRecords {
 
     private final Postgres postgres;
     private final IdempotencyConfig config;
-    private final Map<String, String> statements = new ConcurrentHashMap<>(); // one for each guarded table
+    private final Map<Effect.Target, GroupStatement> statements = new ConcurrentHashMap<>(); // one for each endpoint
+
+    private final AtomicLong unguarded = new AtomicLong();
 
     PostgresRecords(Postgres postgres, IdempotencyConfig config) {
         this.postgres = postgres;
@@ -113,7 +107,8 @@ class PostgresRecords {
     }
 
     /**
-     * Inserts the completed record and does the work only if that insert took place: one statement, one transaction.
+     * Inserts the completed record and does the work only if that insert took place: one statement, one transaction, with
+     * those of other requests that come at the same time.
      *
      * @return nothing when there is a record already; then nothing was done
      */
@@ -121,44 +116,32 @@ class PostgresRecords {
             Attempt attempt, String operation, String resource, StoredAnswer answer, Effect effect) {
         long asOf = System.nanoTime();
         if (!config.enabled()) {
-            return postgres.statement(
-                            unguarded(effect), Tuple.wrap(effect.values().toArray()))
-                    .map(rows -> Optional.of(Kept.recorded(answer, 1, config.lifetime(), asOf)));
+            return postgres.grouped(statement(effect), effect.values(), Long.toString(unguarded.incrementAndGet()))
+                    .map(nothing -> Optional.of(Kept.recorded(answer, 1, config.lifetime(), asOf)));
         }
-        Tuple values = Tuple.tuple()
-                .addString(attempt.merchant())
-                .addString(attempt.key())
-                .addBuffer(buffer(attempt.fingerprint().hash()))
-                .addInteger(attempt.fingerprint().version())
-                .addInteger(FORMAT)
-                .addString(operation)
-                .addString(attempt.method())
-                .addString(attempt.path())
-                .addString(resource)
-                .addInteger(answer.status())
-                .addString(answer.headerLines())
-                .addBuffer(buffer(answer.body()))
-                .addDouble((double) config.lifetime().toMillis());
-        effect.values().forEach(values::addValue);
-        return postgres.statement(guarded(effect), values)
-                .map(rows -> rows.size() == 0
-                        ? Optional.empty()
-                        : Optional.of(
-                                Kept.recorded(answer, rows.iterator().next().getLong(0), config.lifetime(), asOf)));
+        List<Object> values = new ArrayList<>(List.of(
+                attempt.merchant(),
+                attempt.key(),
+                Buffer.buffer(attempt.fingerprint().hash()),
+                attempt.fingerprint().version(),
+                operation,
+                attempt.method(),
+                attempt.path(),
+                resource,
+                answer.status(),
+                answer.headerLines(),
+                Buffer.buffer(answer.body())));
+        values.addAll(effect.values());
+        return postgres.grouped(statement(effect), values, attempt.merchant() + ' ' + attempt.key())
+                .map(made -> made.map(row -> Kept.recorded(answer, row.getLong(1), config.lifetime(), asOf)));
     }
 
-    private String guarded(Effect effect) {
+    private GroupStatement statement(Effect effect) {
         return statements.computeIfAbsent(
-                effect.table(),
-                table -> "with claim as (" + INSERT_COMPLETED + ") insert into " + table + " (" + effect.names()
-                        + ") select " + effect.places(FIRST_OF_EFFECT)
-                        + " from claim returning (select made from claim)");
-    }
-
-    private String unguarded(Effect effect) {
-        return statements.computeIfAbsent(
-                effect.table(),
-                table -> "insert into " + table + " (" + effect.names() + ") values (" + effect.places(1) + ")");
+                effect.target(),
+                target -> config.enabled()
+                        ? RecordWithEffect.guarded(target, config.lifetime())
+                        : RecordWithEffect.unguarded(target));
     }
 
     /** In the caller's transaction: whether the record was not there and now is, in progress. */
@@ -297,9 +280,5 @@ class PostgresRecords {
                 Boolean.TRUE.equals(row.getBoolean("lease_is_over")),
                 Optional.ofNullable(row.getString("resource")).orElse(""),
                 kept);
-    }
-
-    private static io.vertx.mutiny.core.buffer.Buffer buffer(byte[] bytes) {
-        return io.vertx.mutiny.core.buffer.Buffer.newInstance(Buffer.buffer(bytes));
     }
 }

@@ -5,6 +5,7 @@ import static dev.oncepay.problem.ProblemCode.*;
 import dev.oncepay.idempotency.Answer;
 import dev.oncepay.idempotency.Effect;
 import dev.oncepay.idempotency.Effect.Column;
+import dev.oncepay.idempotency.Effect.Target;
 import dev.oncepay.idempotency.Guard;
 import dev.oncepay.idempotency.Idempotent;
 import dev.oncepay.idempotency.StoredAnswer;
@@ -38,14 +39,16 @@ import org.jboss.resteasy.reactive.server.Cancellable;
 public class OrderResource {
     private static final String PREFIX = "ord_";
 
-    private static final List<Column> COLUMNS = List.of(
-            new Column("merchant", "text"),
-            new Column("id", "text"),
-            new Column("amount", "bigint"),
-            new Column("currency", "text"),
-            new Column("reference", "text"),
-            new Column("metadata", "text"),
-            new Column("created_at", "timestamptz"));
+    private static final Target ORDERS = new Target(
+            "orders",
+            List.of(
+                    new Column("merchant", "text"),
+                    new Column("id", "text"),
+                    new Column("amount", "bigint"),
+                    new Column("currency", "text"),
+                    new Column("reference", "text"),
+                    new Column("metadata", "text"),
+                    new Column("created_at", "timestamptz")));
 
     private final Guard guard;
     private final Postgres postgres;
@@ -77,8 +80,7 @@ public class OrderResource {
                 order.reference(),
                 Metadata.write(order.metadata()),
                 now.atOffset(ZoneOffset.UTC));
-        return guard.inOneStatement(
-                "order", Answer.created("/orders/" + id, view), new Effect("orders", COLUMNS, values));
+        return guard.inOneStatement("order", Answer.created("/orders/" + id, view), new Effect(ORDERS, values));
     }
 
     @GET

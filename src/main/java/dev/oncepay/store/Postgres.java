@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.net.ConnectException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -27,10 +28,12 @@ public class Postgres {
     private static final int RETRIES = 2;
 
     private final Pool pool;
+    private final GroupCommit groups;
     private final Deadline deadline;
 
-    Postgres(Pool pool, Deadline deadline) {
+    Postgres(Pool pool, GroupCommit groups, Deadline deadline) {
         this.pool = pool;
+        this.groups = groups;
         this.deadline = deadline;
     }
 
@@ -39,7 +42,17 @@ public class Postgres {
         return bounded(PATIENCE, () -> pool.preparedQuery(sql).execute(values));
     }
 
-    /** The same for the sweep and the reaper, which may take longer than any request. */
+    /**
+     * A statement for one row, perhaps together with others that come at the same time.
+     *
+     * @param order names what the row locks
+     * @return what the statement says of this row, if anything
+     */
+    public Uni<Optional<Row>> grouped(GroupStatement statement, List<Object> values, String order) {
+        return bounded(PATIENCE, () -> groups.execute(statement, values, order));
+    }
+
+    /** The same as {@link #statement} for the sweep and the reaper, which may take longer than any request. */
     public Uni<RowSet<Row>> regular(String sql, Tuple values) {
         return bounded(REGULAR_PATIENCE, () -> pool.preparedQuery(sql).execute(values));
     }
@@ -91,6 +104,14 @@ public class Postgres {
         return sqlState(failure)
                 .filter(state -> !state.matches("(08|57|58|XX).*"))
                 .isPresent();
+    }
+
+    /** Whether what was refused is the reason, and not the state that the server is in, which would refuse anything. */
+    static boolean wasRefusedForItself(Throwable failure) {
+        return wasRefused(failure)
+                && sqlState(failure)
+                        .filter(state -> !state.matches("53.*|25.*"))
+                        .isPresent();
     }
 
     private static boolean wasUndone(Throwable failure) {

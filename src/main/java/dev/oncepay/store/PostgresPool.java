@@ -14,7 +14,7 @@ class PostgresPool implements PgPoolCreator {
     private static final int CONNECTION_TIMEOUT_MILLIS = 2000;
 
     /** Requests in flight that may wait; beyond it a refusal at once is kinder than a queue. */
-    private static final int WAITING = 2048;
+    static final int WAITING = 2048;
 
     @Override
     @SuppressWarnings("deprecation") // the interface asks for PgPool

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.oncepay.idempotency.Effect.Column;
+import dev.oncepay.idempotency.Effect.Target;
 import dev.oncepay.store.Postgres;
 import dev.oncepay.support.Database;
 import io.quarkus.vertx.VertxContextSupport;
@@ -28,14 +29,16 @@ import org.junit.jupiter.api.Test;
  * loses everything between any two steps.
  */
 abstract class KeyStoreContract {
-    private static final List<Column> ORDER = List.of(
-            new Column("merchant", "text"),
-            new Column("id", "text"),
-            new Column("amount", "bigint"),
-            new Column("currency", "text"),
-            new Column("reference", "text"),
-            new Column("metadata", "text"),
-            new Column("created_at", "timestamptz"));
+    private static final Target ORDERS = new Target(
+            "orders",
+            List.of(
+                    new Column("merchant", "text"),
+                    new Column("id", "text"),
+                    new Column("amount", "bigint"),
+                    new Column("currency", "text"),
+                    new Column("reference", "text"),
+                    new Column("metadata", "text"),
+                    new Column("created_at", "timestamptz")));
 
     @Inject
     KeyStore store;
@@ -73,7 +76,7 @@ abstract class KeyStoreContract {
     }
 
     Effect order(String id) {
-        return new Effect("orders", ORDER, List.of(merchant, id, 100L, "EUR", "contract", "{}", OffsetDateTime.now()));
+        return new Effect(ORDERS, List.of(merchant, id, 100L, "EUR", "contract", "{}", OffsetDateTime.now()));
     }
 
     Claim claim(Attempt attempt) {
