@@ -1,5 +1,6 @@
 package dev.oncepay.idempotency;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -18,6 +19,10 @@ public interface IdempotencyConfig {
     /** How long Redis is waited for: many times its usual answer, and too short for a person to feel. */
     @WithDefault("50ms")
     Duration redisTimeout();
+
+    /** What the answers remembered in this process may take; 0 for none, so that each replay asks Redis. */
+    @WithDefault("16M")
+    MemorySize rememberedBytes();
 
     /** The status of {@code idempotency-key-reused}; 422 is the draft's, 400 and 409 are what some SDKs expect. */
     @WithDefault("422")

@@ -24,6 +24,10 @@ public record Kept(StoredAnswer answer, long madeMicros, long expiresAtNanos) {
         return new Kept(other, madeMicros, expiresAtNanos);
     }
 
+    Kept until(long nanos) {
+        return new Kept(answer, madeMicros, nanos);
+    }
+
     boolean hasRecord() {
         return madeMicros > 0;
     }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The hints in Redis: who is running, what is finished. One script, one key and one round trip for each step; every
@@ -29,11 +30,11 @@ class RedisClaims {
     /** Larger answers live in Postgres only: Redis's memory is dear, and its one thread copies every byte. */
     static final int MAX_ENTRY_BYTES = 32 * 1024;
 
-    /** What was claimed stays; what was there is told. */
+    /** What was claimed stays; what was there is told, and for how long it still holds. */
     private static final Script CLAIM = new Script(
             """
             local entry = redis.call('GET', KEYS[1])
-            if entry then return entry end
+            if entry then return {entry, redis.call('PTTL', KEYS[1])} end
             redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
             return false
             """);
@@ -88,28 +89,37 @@ class RedisClaims {
         /** Claimed just now, or no answer: go on, Postgres decides. */
         record Unknown() implements Hint {}
 
-        /** There is an entry. */
-        record Known(RedisEntry entry) implements Hint {}
+        /**
+         * There is an entry.
+         *
+         * @param expiresAtNanos by {@link System#nanoTime()}, never later than in Redis
+         */
+        record Known(RedisEntry entry, long expiresAtNanos) implements Hint {}
 
         /** There is an entry, of a version that is not ours. */
         record Unreadable() implements Hint {}
     }
 
     Uni<Hint> claim(Attempt attempt) {
+        long asOf = System.nanoTime();
         return run(
                         CLAIM,
                         attempt,
                         RedisEntry.running(attempt.fingerprint()),
                         config.lease().toMillis())
-                .map(RedisClaims::hint)
+                .map(found -> hint(found, asOf))
                 .onFailure()
                 .recoverWithItem(new Hint.Unknown());
     }
 
-    private static Hint hint(Optional<Response> entry) {
-        return entry.<Hint>map(found -> RedisEntry.read(found.toBuffer())
-                        .<Hint>map(Hint.Known::new)
-                        .orElseGet(Hint.Unreadable::new))
+    private static Hint hint(Optional<Response> entry, long asOf) {
+        return entry.<Hint>map(found -> {
+                    long expiresAt =
+                            asOf + TimeUnit.MILLISECONDS.toNanos(found.get(1).toLong());
+                    return RedisEntry.read(found.get(0).toBuffer())
+                            .<Hint>map(read -> new Hint.Known(read, expiresAt))
+                            .orElseGet(Hint.Unreadable::new);
+                })
                 .orElseGet(Hint.Unknown::new);
     }
 

@@ -81,7 +81,7 @@ sealed interface RedisEntry {
                 Integer.parseInt(entry.getString(STATUS_AT, STATUS_AT + 3)),
                 StoredAnswer.headersOf(entry.getString(HEADERS_AT, headersEnd)),
                 entry.getBytes(headersEnd, entry.length()));
-        // How long it still holds is Redis's business: what was read is not published again.
+        // How long it still holds, Redis says beside it: by itself, what was read is not published again.
         return new Kept(answer, Long.parseLong(entry.getString(HEAD, STATUS_AT)), System.nanoTime());
     }
 

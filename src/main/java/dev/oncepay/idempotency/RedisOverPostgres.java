@@ -1,17 +1,20 @@
 package dev.oncepay.idempotency;
 
 import dev.oncepay.idempotency.RedisClaims.Hint;
+import dev.oncepay.idempotency.RememberedAnswers.Remembered;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Redis first, and Postgres where Redis's word is no proof: <em>finished</em> is true, <em>running</em> is a reason to
- * look, <em>new</em> or silence means: go on, the record's insert decides.
+ * What this process knows already, then Redis, and Postgres where Redis's word is no proof: <em>finished</em> is true,
+ * <em>running</em> is a reason to look, <em>new</em> or silence means: go on, the record's insert decides.
  */
 @ApplicationScoped
 class RedisOverPostgres implements KeyStore {
+    private final RememberedAnswers answers;
     private final RedisClaims redis;
     private final PostgresRecords records;
     private final IdempotencyConfig config;
@@ -21,7 +24,8 @@ class RedisOverPostgres implements KeyStore {
 
     private record Name(String merchant, String key) {}
 
-    RedisOverPostgres(RedisClaims redis, PostgresRecords records, IdempotencyConfig config) {
+    RedisOverPostgres(RememberedAnswers answers, RedisClaims redis, PostgresRecords records, IdempotencyConfig config) {
+        this.answers = answers;
         this.redis = redis;
         this.records = records;
         this.config = config;
@@ -32,9 +36,17 @@ class RedisOverPostgres implements KeyStore {
         if (!config.enabled()) {
             return Uni.createFrom().item(Claim.WON);
         }
+        Optional<Remembered> answer = answers.of(attempt);
+        if (answer.isPresent()) {
+            return Uni.createFrom()
+                    .item(
+                            answer.get().fingerprint().sameAs(attempt.fingerprint())
+                                    ? new Claim.Replay(answer.get().kept().answer())
+                                    : Claim.REUSED);
+        }
         return redis.claim(attempt).chain(hint -> {
             if (hint instanceof Hint.Known known) {
-                return judge(attempt, known.entry());
+                return judge(attempt, known);
             }
             return hint instanceof Hint.Unreadable ? look(attempt, Claim.WON) : claimHere(attempt);
         });
@@ -54,9 +66,11 @@ class RedisOverPostgres implements KeyStore {
         running.remove(new Name(attempt.merchant(), attempt.key()));
     }
 
-    private Uni<Claim> judge(Attempt attempt, RedisEntry entry) {
+    private Uni<Claim> judge(Attempt attempt, Hint.Known known) {
+        RedisEntry entry = known.entry();
         boolean same = entry.fingerprint().sameAs(attempt.fingerprint());
         if (entry instanceof RedisEntry.Finished finished) {
+            answers.remember(attempt, entry.fingerprint(), finished.kept().until(known.expiresAtNanos()));
             if (same) {
                 return Uni.createFrom().item(new Claim.Replay(finished.kept().answer()));
             }
@@ -79,9 +93,11 @@ class RedisOverPostgres implements KeyStore {
 
     @Override
     public Uni<Void> publish(Attempt attempt, Kept kept) {
-        return config.enabled()
-                ? redis.publish(attempt, kept)
-                : Uni.createFrom().voidItem();
+        if (!config.enabled()) {
+            return Uni.createFrom().voidItem();
+        }
+        answers.remember(attempt, attempt.fingerprint(), kept);
+        return redis.publish(attempt, kept);
     }
 
     @Override

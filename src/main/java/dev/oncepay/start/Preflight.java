@@ -1,5 +1,6 @@
 package dev.oncepay.start;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class Preflight {
             "oncepay.idempotency.lifetime",
             "oncepay.idempotency.lease",
             "oncepay.idempotency.redis-timeout",
+            "oncepay.idempotency.remembered-bytes",
             "oncepay.idempotency.reused-status",
             "oncepay.idempotency.enabled",
             "oncepay.acquirer.url",
@@ -181,6 +183,7 @@ final class Preflight {
                 faults.add("oncepay.idempotency.reused-status must be 400, 409 or 422, not " + status + ".");
             }
         });
+        value("oncepay.idempotency.remembered-bytes", "16M", MemorySize.class, "a size such as 16M, or 0 for none");
         // Bound as a boolean, "no" and every misspelling would be false: the guard off without a word.
         List.of("oncepay.idempotency.enabled", "oncepay.sandbox.enabled").forEach(name -> text(name)
                 .filter(value -> !value.equals("true") && !value.equals("false"))

@@ -97,6 +97,8 @@ class PreflightTest {
         "oncepay.idempotency.lease, x, a duration such as",
         "oncepay.idempotency.redis-timeout, 0, at least 1 ms",
         "oncepay.idempotency.redis-timeout, PT0.0001S, at least 1 ms",
+        "oncepay.idempotency.remembered-bytes, a lot, a size such as 16M",
+        "oncepay.idempotency.remembered-bytes, -1, a size such as 16M",
         "oncepay.idempotency.reused-status, 200, 'must be 400, 409 or 422'",
         "oncepay.idempotency.reused-status, 4x, a whole number",
         "oncepay.idempotency.enabled, false, would charge twice",
