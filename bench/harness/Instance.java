@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The packaged service as a process of its own. */
 final class Instance {
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final Duration START = Duration.ofSeconds(180);
+    private static final Duration END = Duration.ofSeconds(300);
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -43,11 +45,17 @@ final class Instance {
 
     /** Starts it; {@link #ready} waits. */
     static Instance launch(String name, Path folder, Map<String, String> settings, Cleanup cleanup) {
+        List<String> options = List.of(javaOptions().trim().split("\\s+"));
+        return launch(name, Path.of(System.getProperty("java.home")), options, folder, settings, cleanup);
+    }
+
+    /** @param home of the JDK that runs it */
+    static Instance launch(
+            String name, Path home, List<String> options, Path folder, Map<String, String> settings, Cleanup cleanup) {
         int port = Ports.free();
         Path log = folder.resolve(name + ".log");
-        List<String> line = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        line.addAll(List.of(javaOptions().trim().split("\\s+")));
+        List<String> line = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
+        line.addAll(options);
         line.addAll(List.of("-jar", JAR.toString()));
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -140,6 +148,24 @@ final class Instance {
 
     private void signal(String signal) {
         Command.of("kill", "-" + signal, "" + process.pid()).output();
+    }
+
+    /** A polite end: a JVM that trains a cache writes it then. */
+    void stop() {
+        process.destroy();
+        Wait.until(name + " has ended", END, () -> !process.isAlive());
+    }
+
+    /** What it has of the machine's memory now. */
+    double residentMegabytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", "" + process.pid(), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     long cpuMicros() {

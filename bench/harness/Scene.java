@@ -68,14 +68,20 @@ final class Scene {
 
     /** With all that has no default, and nothing else. */
     Instance service(String name, Redis redis, String acquirer, Map<String, String> more) {
+        Map<String, String> settings = settings(name, redis, acquirer);
+        settings.putAll(more);
+        return Instance.launch(name, folder, settings, cleanup);
+    }
+
+    /** Of a service with a new and empty database. */
+    Map<String, String> settings(String name, Redis redis, String acquirer) {
         Map<String, String> settings = database(postgres, name);
         settings.put("quarkus.profile", "bench");
         settings.put("quarkus.redis.hosts", redis.url());
         settings.put("mp.jwt.verify.issuer", Tokens.ISSUER);
         settings.put("mp.jwt.verify.publickey.location", tokens.publicKey().toString());
         settings.put("oncepay.acquirer.url", acquirer);
-        settings.putAll(more);
-        return Instance.launch(name, folder, settings, cleanup);
+        return settings;
     }
 
     Instance sandbox(Postgres other, String delay) {

@@ -1,5 +1,6 @@
 package dev.oncepay.acquirer;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -13,6 +14,7 @@ public interface Acquirer {
      * @param charge id of the charge; the key is made from it
      * @param amount in minor units
      */
+    @RegisterForReflection
     record Authorization(String merchant, String charge, long amount, String currency, String paymentMethod) {}
 
     /**
@@ -22,6 +24,7 @@ public interface Acquirer {
      * @param authorization the acquirer's id of what was taken
      * @param amount        in minor units
      */
+    @RegisterForReflection
     record Reversal(
             String merchant,
             String charge,

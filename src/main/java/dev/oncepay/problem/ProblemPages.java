@@ -2,6 +2,7 @@ package dev.oncepay.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -35,6 +36,7 @@ public class ProblemPages {
     }
 
     /** A code as a program reads it. */
+    @RegisterForReflection
     record Entry(
             String code,
             String type,

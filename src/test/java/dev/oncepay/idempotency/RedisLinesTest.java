@@ -60,7 +60,7 @@ class RedisLinesTest {
         asked.get(0).complete(connection("first", Future.succeededFuture()));
         step(lines);
         step(lines);
-        await().until(() -> happened.stream().filter("first send"::equals).count() == 3);
+        await().until(() -> sent("first") == 3);
         assertThat(asked).hasSize(1);
         assertThat(happened).doesNotContain("first close");
     }
@@ -78,13 +78,55 @@ class RedisLinesTest {
     }
 
     @Test
-    void oneThatLeadsToAReplicaIsLeft() {
+    void oneThatLeadsToAReplicaServesUntilThereIsAnother() {
         RedisLines lines = new RedisLines(vertx, redis, 60_000);
         step(lines);
         await().until(() -> asked.size() == 1);
         asked.get(0).complete(connection("replica", Future.failedFuture("READONLY You can't write against a replica")));
+        await().until(() -> asked.size() == 2);
+        step(lines);
+        await().until(() -> sent("replica") == 2);
+        assertThat(happened).doesNotContain("replica close");
+        asked.get(1).complete(connection("master", Future.succeededFuture()));
         await().until(() -> happened.contains("replica close"));
         step(lines);
+        await().until(() -> sent("master") == 1);
+        assertThat(sent("replica")).isEqualTo(2);
+    }
+
+    @Test
+    void whatAClosedOneHasNotSentGoesOverTheNewOne() {
+        RedisLines lines = new RedisLines(vertx, redis, 60_000);
+        step(lines);
+        await().until(() -> asked.size() == 1);
+        asked.get(0).complete(connection("closed", Future.failedFuture("Connection is closed")));
         await().until(() -> asked.size() == 2);
+        asked.get(1).complete(connection("new", Future.succeededFuture()));
+        await().until(() -> sent("new") == 1 && happened.contains("closed close"));
+    }
+
+    @Test
+    void ofManyStepsThatFailOneAsksForANewConnection() {
+        RedisLines lines = new RedisLines(vertx, redis, 60_000);
+        step(lines);
+        await().until(() -> asked.size() == 1);
+        asked.get(0).complete(connection("closed", Future.failedFuture("Connection is closed")));
+        await().until(() -> asked.size() == 2);
+        for (int i = 0; i < 50; i++) {
+            step(lines);
+        }
+        await().until(() -> sent("closed") == 51);
+        assertThat(asked).hasSize(2);
+        asked.get(1).fail("refused");
+        await().until(() -> {
+            step(lines);
+            return asked.size() == 3; // after a pause
+        });
+        asked.get(2).complete(connection("new", Future.succeededFuture()));
+        await().until(() -> sent("new") > 0);
+    }
+
+    private long sent(String name) {
+        return happened.stream().filter((name + " send")::equals).count();
     }
 }

@@ -85,11 +85,7 @@ public final class Instance implements AutoCloseable {
         int port = Integer.parseInt(settings.get("quarkus.http.port"));
         File log = packaged.log();
         log.getParentFile().mkdirs();
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(packaged.java());
-        command.addAll(
-                List.of("-jar", packaged.folder().resolve("quarkus-run.jar").toString()));
+        List<String> command = program(packaged);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -103,6 +99,22 @@ public final class Instance implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Its jar; or the executable, in a build that made one. */
+    private static List<String> program(Packaged packaged) {
+        String executable = System.getProperty("oncepay.test.executable", "");
+        List<String> command = new ArrayList<>();
+        if (!executable.isBlank() && packaged.folder().equals(FOLDER)) {
+            command.add(executable);
+            command.addAll(packaged.java());
+            return command;
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(packaged.java());
+        command.addAll(
+                List.of("-jar", packaged.folder().resolve("quarkus-run.jar").toString()));
+        return command;
     }
 
     private boolean isReady() throws InterruptedException {
