@@ -25,7 +25,14 @@ record ProblemPage(String html) {
             code, pre { font-family: ui-monospace, monospace; font-size: .9em }
             pre { background: var(--pale); padding: 1rem; border-radius: 8px; white-space: pre-wrap; overflow-wrap: anywhere }
             table { border-collapse: collapse; width: 100%% }
-            td code { overflow-wrap: anywhere } th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line) }
+            th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line) }
+            @media (max-width: 40rem) {
+              tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line) }
+              tr:first-child { display: none }
+              td { display: inline; border: 0; padding: 0 .5rem 0 0 }
+              td:nth-child(n + 3) { display: block }
+              td:last-child::before { content: "send again: " }
+            }
             </style>
             <main>
             <h1>%1$s</h1>

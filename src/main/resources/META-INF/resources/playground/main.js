@@ -169,7 +169,9 @@ async function act(name) {
   const current = payment;
   try {
     await prepared(current);
-    await ACTIONS[name](current);
+    if (current === payment) {
+      await ACTIONS[name](current);
+    }
   } catch (failure) {
     page("because").textContent = `That did not work: ${failure.message}`;
     say(page("because").textContent);

@@ -14,7 +14,7 @@ export function meaningOf(entry, payment) {
   if (entry.hungUp) {
     return {
       kind: "lost", badge: "no answer",
-      text: "The browser hung up. The service goes on all the same; a retry gets the answer.",
+      text: "The browser hung up; the service goes on. A retry gets the answer.",
     };
   }
   return entry.answer ? answered(entry, payment) : {
@@ -31,7 +31,7 @@ function answered(entry, payment) {
   if (code === "idempotency-key-in-use") {
     return {
       kind: "wait", badge: `${status} in use`,
-      text: `Nothing was begun: the first request still runs. Try again in ${entry.answer.retryAfter} s.`,
+      text: `Nothing was begun: one with this key already runs. Try again in ${entry.answer.retryAfter} s.`,
     };
   }
   if (code === "idempotency-key-reused") {

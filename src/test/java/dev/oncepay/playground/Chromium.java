@@ -17,7 +17,7 @@ final class Chromium implements AutoCloseable {
     private static final String NAME = "chromium";
 
     /** On a busy machine a slow card's two seconds, and what comes before and after them. */
-    private static final double PATIENCE_MS = 30_000;
+    private static final double PATIENCE_MS = 60_000;
 
     private final Playwright playwright;
     private final Browser browser;
