@@ -8,6 +8,10 @@ export function merchant() {
   return caller.merchant;
 }
 
+export function isSignedIn() {
+  return caller.token !== "";
+}
+
 /** In dev and test the service makes tokens for anybody; false where it does not. */
 export async function signIn(name) {
   const answer = await fetch("/dev/tokens", {

@@ -19,6 +19,9 @@ let payment = null;
 
 /** A payment is one key; whatever else is chosen is another payment. */
 function begin() {
+  if (!api.isSignedIn()) {
+    return;
+  }
   const amount = cents(page("amount").value);
   const fault = Number.isNaN(amount);
   page("amount").setAttribute("aria-invalid", String(fault));

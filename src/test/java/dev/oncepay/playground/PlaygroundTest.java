@@ -50,6 +50,7 @@ class PlaygroundTest extends HttpTest {
         // on a busy machine the very first payments can take longer than PostgreSQL is waited for
         service().pay("/charges", Service.charge(service().newOrder(1), 1, "pm_card_visa"));
         tab = Tab.open(chromium, Look.LIGHT, url("/"));
+        assertThat(tab.shown("pay")).isEnabled();
     }
 
     @AfterEach
