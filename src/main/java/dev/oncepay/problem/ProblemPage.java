@@ -18,13 +18,14 @@ record ProblemPage(String html) {
             @media (prefers-color-scheme: dark) {
               :root { --ink: #e9e8e4; --paper: #14171a; --pale: #272c31; --line: #343a40; --link: #93b1ff }
             }
-            body { font: 1rem/1.5 -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
+            body { font: 1rem/1.5 -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem;
                    color: var(--ink); background: var(--paper) }
             a { color: var(--link) }
             h1 { line-height: 1.2 } h2 { font-size: 1.1rem; margin: 1.5rem 0 .25rem } p { margin: .25rem 0 }
             code, pre { font-family: ui-monospace, monospace; font-size: .9em }
             pre { background: var(--pale); padding: 1rem; border-radius: 8px; white-space: pre-wrap; overflow-wrap: anywhere }
             table { border-collapse: collapse; width: 100%% }
+            td code { white-space: nowrap }
             th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line) }
             @media (max-width: 40rem) {
               tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line) }
@@ -95,7 +96,7 @@ record ProblemPage(String html) {
         if (code.retryable()) {
             return "with the same key";
         }
-        return code.safeNewKey() ? "changed, with a new key" : "not before you know what became of it";
+        return code.safeNewKey() ? "changed, with a new key" : "keep the key, see its page";
     }
 
     private static String retry(ProblemCode code) {
