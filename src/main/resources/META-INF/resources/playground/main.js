@@ -108,14 +108,19 @@ async function watch(current) {
   }
   current.watched = true;
   const until = performance.now() + LOOK_FOR_MS;
+  let reached = true;
   do {
     current.news = false;
     try {
       current.record = await api.record(current.key);
       draw(current);
       current.truth = await ask(current);
+      reached = true;
     } catch {
-      say("The service does not answer.");
+      if (reached) {
+        say("The service does not answer.");
+      }
+      reached = false;
     }
     draw(current);
     await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));

@@ -10,6 +10,7 @@ import io.restassured.RestAssured;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +30,7 @@ class WalkthroughTest extends HttpTest {
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "docs/start.md", "docs/api.md"})
     void theCallsPrintWhatStandsBelowThem(String file) {
+        Assumptions.assumeTrue(Program.isHere("bash", "the calls of " + file) && Program.isHere("curl", "the same"));
         List<Block> blocks = Document.of(Path.of(file)).blocks();
         List<String> calls = new ArrayList<>();
         List<String> expected = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,7 @@ class PlaygroundTest extends HttpTest {
 
     @Test
     void aCurlLineIsTheSameRequest() {
+        Assumptions.assumeTrue(Program.isHere("curl", "the lines for it that the playground shows"));
         tab.card("pm_card_visa");
         tab.press("pay");
         tab.ended(1).lastIs(DONE);
