@@ -58,6 +58,7 @@ class ArchitectureTest {
     private static final String SECURITY = ROOT + "security..";
     private static final String STORE = ROOT + "store..";
     private static final String DEV = ROOT + "dev..";
+    private static final String PLAYGROUND = ROOT + "playground..";
     private static final String START = ROOT + "start..";
     private static final String OPENAPI = ROOT + "openapi..";
     private static final String BENCH = ROOT + "bench..";
@@ -127,6 +128,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule BENCH_STANDS_ALONE =
             onlyKnows(BENCH).because("what everything is measured against must not become faster or slower with it");
+
+    @ArchTest
+    static final ArchRule PLAYGROUND_STANDS_ALONE =
+            onlyKnows(PLAYGROUND).because("the page is a client like any other: what it shows, it has asked by HTTP");
 
     @ArchTest
     static final ArchRule NOBODY_KNOWS_START = noClasses()

@@ -29,6 +29,15 @@ public final class EmbeddedServers {
         return once(REDIS, EmbeddedServers::startRedis);
     }
 
+    /** Whether this is the Redis that was started here, and nobody else's. */
+    static boolean isRedis(String hosts) {
+        return redisUrl(System.getProperty(REDIS, "none")).equals(hosts);
+    }
+
+    static String redisUrl(String port) {
+        return "redis://127.0.0.1:" + port;
+    }
+
     private static int once(String property, IntSupplier start) {
         synchronized (System.getProperties()) { // the one object that all class loaders share
             String port = System.getProperty(property);

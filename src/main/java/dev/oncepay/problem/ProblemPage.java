@@ -11,18 +11,34 @@ record ProblemPage(String html) {
             <html lang="en">
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
             <title>%1$s</title>
             <style>
-            body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
-                   color: #1a1a1a; background: #fff }
+            :root { --ink: #1d2126; --paper: #fff; --pale: #f1f0eb; --line: #dedbd3; --link: #2a56c6 }
+            @media (prefers-color-scheme: dark) {
+              :root { --ink: #e9e8e4; --paper: #14171a; --pale: #272c31; --line: #343a40; --link: #93b1ff }
+            }
+            body { font: 1rem/1.5 -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem;
+                   color: var(--ink); background: var(--paper) }
+            a { color: var(--link) }
             h1 { line-height: 1.2 } h2 { font-size: 1.1rem; margin: 1.5rem 0 .25rem } p { margin: .25rem 0 }
             code, pre { font-family: ui-monospace, monospace; font-size: .9em }
-            pre { background: #f3f3f3; padding: 1rem; overflow-x: auto }
+            pre { background: var(--pale); padding: 1rem; border-radius: 8px; white-space: pre-wrap; overflow-wrap: anywhere }
             table { border-collapse: collapse; width: 100%% }
-            th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #ddd }
+            td code { white-space: nowrap }
+            th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line) }
+            @media (max-width: 40rem) {
+              tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line) }
+              tr:first-child { display: none }
+              td { display: inline; border: 0; padding: 0 .5rem 0 0 }
+              td:nth-child(n + 3) { display: block }
+              td:last-child::before { content: "send again: " }
+            }
             </style>
+            <main>
             <h1>%1$s</h1>
             %2$s
+            </main>
             </html>
             """;
 
@@ -40,7 +56,16 @@ record ProblemPage(String html) {
             <p><a href="/problems">All problems</a></p>
             """;
 
-    private static final String ROW = "<tr><td><a href=\"%s\"><code>%s</code></a></td><td>%d</td><td>%s</td></tr>\n";
+    private static final String ALL =
+            """
+            <p>What each refusal means, and whether to send the request again. As JSON: <code>Accept: application/json</code>.</p>
+            <table>
+            <tr><th>code</th><th>status</th><th>says</th><th>send again</th></tr>
+            %s</table>
+            """;
+
+    private static final String ROW =
+            "<tr><td><a href=\"%s\"><code>%s</code></a></td><td>%d</td><td>%s</td><td>%s</td></tr>\n";
 
     static ProblemPage of(ProblemCode code, String example) {
         return framed(
@@ -57,14 +82,21 @@ record ProblemPage(String html) {
     static ProblemPage ofAll() {
         return framed(
                 "Problems",
-                Stream.of(ProblemCode.values())
-                        .map(code -> ROW.formatted(code.type(), code.code(), code.status(), escaped(code.title())))
-                        .collect(Collectors.joining(
-                                "", "<table>\n<tr><th>code</th><th>status</th><th></th></tr>\n", "</table>")));
+                ALL.formatted(Stream.of(ProblemCode.values())
+                        .map(code -> ROW.formatted(
+                                code.type(), code.code(), code.status(), escaped(code.title()), again(code)))
+                        .collect(Collectors.joining())));
     }
 
     private static ProblemPage framed(String title, String body) {
         return new ProblemPage(FRAME.formatted(escaped(title), body));
+    }
+
+    private static String again(ProblemCode code) {
+        if (code.retryable()) {
+            return "with the same key";
+        }
+        return code.safeNewKey() ? "changed, with a new key" : "keep the key, see its page";
     }
 
     private static String retry(ProblemCode code) {

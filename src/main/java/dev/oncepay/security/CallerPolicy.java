@@ -21,7 +21,7 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  */
 @ApplicationScoped
 class CallerPolicy implements HttpSecurityPolicy {
-    private static final Pattern PUBLIC = Pattern.compile("/|/q/.*|/q|/problems.*|/sandbox/.*");
+    private static final Pattern PUBLIC = Pattern.compile("/|/playground/.*|/q/.*|/q|/problems.*|/sandbox/.*");
     private static final Pattern PUBLIC_IN_DEV = Pattern.compile("/dev/.*");
     private static final Pattern MERCHANT = Pattern.compile("[!-~]{1,128}");
 

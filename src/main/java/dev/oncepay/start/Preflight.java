@@ -39,6 +39,7 @@ final class Preflight {
             "oncepay.acquirer.key-lifetime",
             "oncepay.sandbox.enabled",
             "oncepay.sandbox.delay",
+            "oncepay.playground.enabled",
             "oncepay.recovery.every",
             "oncepay.security.merchant-claim");
 
@@ -185,9 +186,10 @@ final class Preflight {
         });
         value("oncepay.idempotency.remembered-bytes", "16M", MemorySize.class, "a size such as 16M, or 0 for none");
         // Bound as a boolean, "no" and every misspelling would be false: the guard off without a word.
-        List.of("oncepay.idempotency.enabled", "oncepay.sandbox.enabled").forEach(name -> text(name)
-                .filter(value -> !value.equals("true") && !value.equals("false"))
-                .ifPresent(value -> faults.add(name + " must be true or false, not \"" + value + "\".")));
+        List.of("oncepay.idempotency.enabled", "oncepay.sandbox.enabled", "oncepay.playground.enabled")
+                .forEach(name -> text(name)
+                        .filter(value -> !value.equals("true") && !value.equals("false"))
+                        .ifPresent(value -> faults.add(name + " must be true or false, not \"" + value + "\".")));
         boolean off =
                 text("oncepay.idempotency.enabled").filter("false"::equals).isPresent();
         if (off && !isProfile("bench")) {

@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Every environment variable that the packaged service listens to, as far as it is a setting of ours or of Quarkus. */
-final class Settings {
+public final class Settings {
     private static final Set<String> OF_MICROPROFILE_JWT =
             Set.of("MP_JWT_VERIFY_ISSUER", "MP_JWT_VERIFY_PUBLICKEY_LOCATION", "MP_JWT_VERIFY_PUBLICKEY");
 
     private final Set<String> names = new TreeSet<>(SettingNames.asEnvironment());
     private final Properties application = new Properties();
 
-    Settings() {
+    public Settings() {
         names.addAll(OF_MICROPROFILE_JWT);
         try {
             // Each extension lists its settings, for Quarkus's own documentation.
@@ -49,7 +49,7 @@ final class Settings {
         item.forEach(this::addRunTime);
     }
 
-    boolean has(String variable) {
+    public boolean has(String variable) {
         return names.contains(variable);
     }
 

@@ -49,6 +49,7 @@ class SettingsIT {
             Map.entry("oncepay.acquirer.timeout", "-1s"),
             Map.entry("oncepay.acquirer.key-lifetime", "never"),
             Map.entry("oncepay.sandbox.enabled", "maybe"),
+            Map.entry("oncepay.playground.enabled", "maybe"),
             Map.entry("oncepay.recovery.every", "often"),
             Map.entry("oncepay.security.merchant-claim", ""),
             Map.entry("quarkus.datasource.reactive.url", "oncepay"),
@@ -123,6 +124,7 @@ class SettingsIT {
                 "oncepay.idempotency.lease", "250ms",
                 "oncepay.acquirer.url", "http://127.0.0.1:" + port + "/sandbox/acquirer",
                 "oncepay.acquirer.timeout", "200ms",
+                "oncepay.playground.enabled", "true",
                 "oncepay.sandbox.enabled", "true");
     }
 
@@ -316,6 +318,18 @@ class SettingsIT {
         }
         Reply on = hasty.as(merchant).get("/sandbox/acquirer/authorizations?merchant=" + merchant);
         assertThat(on.text()).isEqualTo("[]");
+    }
+
+    @Test
+    void playgroundEnabledIsFalseInProductionAndThenThePageIsNotFound() {
+        for (String path : new String[] {"/", "/playground/main.js", "/playground/none"}) {
+            Reply off = own.as(merchant).get(path);
+            assertThat(off.status()).as(off.toString()).isEqualTo(404);
+            assertThat(off.header("Content-Type")).isEqualTo("application/problem+json");
+        }
+        Reply on = hasty.as(merchant).get("/");
+        assertThat(on.text()).contains("A retry never charges twice");
+        assertThat(on.header("Content-Security-Policy")).startsWith("default-src 'self'");
     }
 
     @Test

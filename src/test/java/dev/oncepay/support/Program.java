@@ -1,4 +1,4 @@
-package dev.oncepay.deploy;
+package dev.oncepay.support;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A tool of somebody else's that may be on this machine, and a check that can do more where it is. */
-final class Program {
+public final class Program {
     private Program() {}
 
     /** Tells it loudly when it is not there: a check that was left out must not look like one that passed. */
-    static boolean isHere(String name, String forWhat) {
+    public static boolean isHere(String name, String forWhat) {
         boolean here = find(name).isPresent();
         if (!here) {
             System.err.println(
@@ -25,7 +25,7 @@ final class Program {
         return here;
     }
 
-    private static Optional<Path> find(String name) {
+    public static Optional<Path> find(String name) {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
@@ -33,7 +33,7 @@ final class Program {
     }
 
     /** @return what it printed */
-    static String run(List<String> command) {
+    public static String run(List<String> command) {
         try {
             Path output = Files.createTempFile(Path.of("target"), "program", ".txt");
             Path errors = Files.createTempFile(Path.of("target"), "program", ".err");
