@@ -2,6 +2,7 @@ package dev.oncepay.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oncepay.support.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
