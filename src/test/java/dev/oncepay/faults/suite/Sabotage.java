@@ -11,13 +11,20 @@ enum Sabotage {
             "writes the record after the effect, and not with it",
             List.of(
                     new Edit(
-                            "idempotency/PostgresRecords",
-                            "        effect.values().forEach(values::addValue);\n"
-                                    + "        return postgres.statement(guarded(effect), values)\n",
+                            "idempotency/RecordWithEffect",
                             """
-                                    return postgres.statement(
-                                                    unguarded(effect), Tuple.wrap(effect.values().toArray()))
-                                            .chain(() -> postgres.statement(INSERT_COMPLETED, values))
+                                        ), effect as (
+                                          insert into %s (%s) select %s from asked join record using (merchant, key)
+                                        )
+                            """,
+                            ")\n"),
+                    new Edit(
+                            "idempotency/PostgresRecords",
+                            "        return postgres.grouped(statement(effect), values, attempt.merchant() + ' ' + attempt.key())\n",
+                            """
+                                    String order = attempt.merchant() + ' ' + attempt.key();
+                                    return postgres.grouped(RecordWithEffect.unguarded(effect.target()), effect.values(), order)
+                                            .chain(() -> postgres.grouped(statement(effect), values, order))
                             """)),
             new Habits(10, 80, 25, 0),
             Set.of(FaultKind.REDIS_KILL, FaultKind.REDIS_STOP, FaultKind.WAY_TO_POSTGRES_CUT),
