@@ -33,6 +33,7 @@ class RouteProblems {
     }
 
     private void everyAnswer(RoutingContext routing) {
+        HeadTimeout.arrived(routing.request());
         EarlyAnswer.prepare(routing);
         HttpServerResponse response = routing.response();
         response.putHeader(RequestId.HEADER, RequestId.assign(routing));

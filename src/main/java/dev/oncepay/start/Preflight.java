@@ -38,6 +38,8 @@ final class Preflight {
             "oncepay.sandbox.enabled",
             "oncepay.sandbox.delay",
             "oncepay.recovery.every",
+            "oncepay.limits.requests-in-flight",
+            "oncepay.limits.receive-timeout",
             "oncepay.security.merchant-claim");
 
     /** Empty, these are the same as left out. */
@@ -154,6 +156,7 @@ final class Preflight {
         Optional<Duration> timeout = duration("oncepay.acquirer.timeout", "PT10S");
         duration("oncepay.idempotency.redis-timeout", "50ms");
         duration("oncepay.recovery.every", "PT5S");
+        duration("oncepay.limits.receive-timeout", "PT10S");
         Optional<Duration> keyLifetime = duration("oncepay.acquirer.key-lifetime", "PT24H");
         duration("oncepay.sandbox.delay", "PT0S", Duration.ZERO);
         if (lease.isPresent() && timeout.isPresent() && lease.get().compareTo(timeout.get()) <= 0) {
@@ -181,6 +184,10 @@ final class Preflight {
                 faults.add("oncepay.idempotency.reused-status must be 400, 409 or 422, not " + status + ".");
             }
         });
+        number("oncepay.limits.requests-in-flight", "1000")
+                .filter(number -> number < 1)
+                .ifPresent(number ->
+                        faults.add("oncepay.limits.requests-in-flight must be at least 1, not " + number + "."));
         // Bound as a boolean, "no" and every misspelling would be false: the guard off without a word.
         List.of("oncepay.idempotency.enabled", "oncepay.sandbox.enabled").forEach(name -> text(name)
                 .filter(value -> !value.equals("true") && !value.equals("false"))
