@@ -48,6 +48,7 @@ class Settlement {
 
     /** One table of what can be open, and the way to settle it. */
     private record Kind<T extends Unsettled>(
+            String name,
             OpenRow rows,
             SettlementMetrics metrics,
             BiFunction<String, String, Uni<T>> load,
@@ -58,11 +59,13 @@ class Settlement {
         this.guard = guard;
         this.turn = wire.turn();
         charges = new Kind<>(
+                "charge",
                 OpenRow.CHARGES,
                 new SettlementMetrics(metrics, "charge", "charges"),
                 Charge::of,
                 charge -> new ChargeFlow(charge, wire));
         refunds = new Kind<>(
+                "refund",
                 OpenRow.REFUNDS,
                 new SettlementMetrics(metrics, "refund", "refunds"),
                 Refund::of,
@@ -142,7 +145,9 @@ class Settlement {
         return guard.settle(flow, thing.merchant(), thing.idempotencyKey(), thing.path(), after)
                 .invoke(kept -> {
                     kind.metrics().settled(after.status(), thing.tries());
-                    LOG.infof("event=settled id=%s status=%s tries=%d", thing.id(), after.status(), thing.tries());
+                    LOG.infof(
+                            "event=settled operation=%s merchant=%s id=%s status=%s tries=%d",
+                            kind.name(), thing.merchant(), thing.id(), after.status(), thing.tries());
                 })
                 .replaceWithVoid();
     }
@@ -150,7 +155,9 @@ class Settlement {
     private Uni<Void> backOff(Kind<?> kind, Unsettled thing, String reason) {
         if (thing.tries() >= TRIES_BEFORE_ALARM) {
             kind.metrics().overdue();
-            LOG.errorf("event=settlement-overdue id=%s tries=%d cause=%s", thing.id(), thing.tries(), reason);
+            LOG.errorf(
+                    "event=settlement-overdue operation=%s merchant=%s id=%s tries=%d cause=%s",
+                    kind.name(), thing.merchant(), thing.id(), thing.tries(), reason);
         }
         Duration wait = Duration.ofMillis(backoffMillis(thing.tries()));
         return postgres.transaction(() -> kind.rows().postpone(thing.merchant(), thing.id(), wait))

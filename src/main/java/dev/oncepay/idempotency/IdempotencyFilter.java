@@ -34,8 +34,10 @@ public class IdempotencyFilter {
     private final KeyStore store;
     private final Outcomes outcomes;
     private final IdempotencyConfig config;
+    private final BodyCollector bodies;
 
-    IdempotencyFilter(KeyStore store, Outcomes outcomes, IdempotencyConfig config) {
+    IdempotencyFilter(KeyStore store, Outcomes outcomes, IdempotencyConfig config, BodyCollector bodies) {
+        this.bodies = bodies;
         this.store = store;
         this.outcomes = outcomes;
         this.config = config;
@@ -49,7 +51,7 @@ public class IdempotencyFilter {
         requireUtf8Json(http);
         // A client that hangs up stops nothing: Quarkus would drop what is left to run, filters included.
         routing.response().closeHandler(hungUp -> {});
-        return BodyCollector.collect(http).chain(bytes -> {
+        return bodies.collect(routing).chain(bytes -> {
             IdempotencyKey key =
                     config.enabled() ? IdempotencyKey.of(http.headers().getAll(IdempotencyKey.HEADER)) : NO_KEY;
             JsonNode body = bytes.length == 0 && emptyIsObject(endpoint)

@@ -39,9 +39,9 @@ public class ApiDescription implements OASFilter {
 
     private static final Set<ProblemCode> ANY_CALL = EnumSet.of(NOT_ACCEPTABLE, INTERNAL_ERROR);
     private static final Set<ProblemCode> WITH_A_TOKEN =
-            EnumSet.of(UNAUTHORIZED, FORBIDDEN, STORE_UNAVAILABLE, SERVICE_STOPPING);
+            EnumSet.of(UNAUTHORIZED, FORBIDDEN, STORE_UNAVAILABLE, OVERLOADED, SERVICE_STOPPING);
     private static final Set<ProblemCode> WITH_A_BODY =
-            EnumSet.of(MALFORMED_BODY, VALIDATION_FAILED, PAYLOAD_TOO_LARGE);
+            EnumSet.of(MALFORMED_BODY, VALIDATION_FAILED, REQUEST_TIMEOUT, PAYLOAD_TOO_LARGE);
     private static final Set<ProblemCode> GUARDED = EnumSet.of(
             IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED);
 

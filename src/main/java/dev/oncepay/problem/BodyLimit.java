@@ -17,14 +17,23 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 public class BodyLimit {
     private static final int AFTER_THE_GUARD = Priorities.USER + 1;
 
+    private final BodyCollector bodies;
+
+    BodyLimit(BodyCollector bodies) {
+        this.bodies = bodies;
+    }
+
     @ServerRequestFilter(priority = AFTER_THE_GUARD)
     public Uni<Response> collect(ContainerRequestContext request, RoutingContext routing) {
         HttpServerRequest http = routing.request();
-        boolean bare = http.method() == HttpMethod.GET && !BodyCollector.hasBody(http);
-        if (bare || http.isEnded()) {
+        if (http.method() == HttpMethod.GET && !BodyCollector.hasBody(http)) {
+            bodies.none(routing);
             return Uni.createFrom().nullItem();
         }
-        return BodyCollector.collect(http).map(bytes -> {
+        if (http.isEnded()) {
+            return Uni.createFrom().nullItem(); // the guard has collected it
+        }
+        return bodies.collect(routing).map(bytes -> {
             request.setEntityStream(new ByteArrayInputStream(bytes));
             return null;
         });

@@ -83,6 +83,13 @@ public enum ProblemCode {
             false,
             true,
             "Accept application/json."),
+    REQUEST_TIMEOUT(
+            408,
+            "The body did not come in time",
+            "The head of the request came, and then not all of its body. Nothing was begun for it.",
+            true,
+            false,
+            "Send the very same request with the same key again, over a new connection."),
     IDEMPOTENCY_KEY_IN_USE(
             409,
             "The first request with this key is still running",
@@ -153,6 +160,13 @@ public enum ProblemCode {
             true,
             false,
             "Send the very same request with the same key again: nothing was done, or it will be finished."),
+    OVERLOADED(
+            503,
+            "The service has too much to do",
+            "As many requests are being worked on as fit. Nothing was begun for this one.",
+            true,
+            false,
+            "Wait as long as Retry-After says, longer each time, then send the very same request with the same key."),
     SERVICE_STOPPING(
             503,
             "This instance is stopping",

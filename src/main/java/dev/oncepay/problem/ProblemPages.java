@@ -102,7 +102,6 @@ public class ProblemPages {
 
     private static Response page(ProblemPage page) {
         return Response.ok(page.html(), HTML)
-                .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
                 .build();
     }

@@ -1,9 +1,11 @@
 package dev.oncepay.problem;
 
 import dev.oncepay.store.Ids;
+import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 
 /** The id of one HTTP request, that the answer and the log lines share: {@code Request-Id}. */
 public final class RequestId {
@@ -17,20 +19,26 @@ public final class RequestId {
         routing.put(KEY, id);
         Context context = Vertx.currentContext();
         if (context != null) {
-            context.putLocal(KEY, id);
+            context.putLocal(KEY, routing);
         }
         return id;
     }
 
-    static String of(RoutingContext routing) {
+    public static String of(RoutingContext routing) {
         String id = routing.get(KEY);
         return id == null ? assign(routing) : id;
     }
 
     /** The id of the request that this runs for; a new one for work that no request asked for. */
     public static String current() {
+        return currentRequest().map(RequestId::of).orElseGet(() -> Ids.next("req_"));
+    }
+
+    /** The request that this runs for; nothing for work that no request asked for. */
+    public static Optional<RoutingContext> currentRequest() {
         Context context = Vertx.currentContext();
-        String id = context == null ? null : context.getLocal(KEY);
-        return id == null ? Ids.next("req_") : id;
+        return context != null && VertxContext.isDuplicatedContext(context)
+                ? Optional.ofNullable(context.getLocal(KEY))
+                : Optional.empty();
     }
 }

@@ -33,11 +33,12 @@ class RouteProblems {
     }
 
     private void everyAnswer(RoutingContext routing) {
+        HeadTimeout.arrived(routing.request());
         EarlyAnswer.prepare(routing);
         HttpServerResponse response = routing.response();
         response.putHeader(RequestId.HEADER, RequestId.assign(routing));
+        SecurityHeaders.add(routing);
         if (routing.request().method() == HttpMethod.POST) {
-            response.putHeader("Cache-Control", "no-store");
             response.putHeader(
                     "Access-Control-Expose-Headers", KEY + ", Idempotent-Replayed, Location, Retry-After, Request-Id");
             List<String> sent = routing.request().headers().getAll(KEY);
@@ -67,8 +68,9 @@ class RouteProblems {
         if (problem.retryAfterSeconds() > 0) {
             response.putHeader("Retry-After", Integer.toString(problem.retryAfterSeconds()));
         }
+        SecurityHeaders.add(routing); // of what failed before the first route, too
         response.setStatusCode(problem.status())
-                .putHeader(RequestId.HEADER, requestId) // of what failed before the first route, too
+                .putHeader(RequestId.HEADER, requestId)
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
                 .end(Buffer.buffer(writer.bytes(problem, requestId)));
     }

@@ -3,6 +3,7 @@ package dev.oncepay.security;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 
 /** Who the current request is from: the merchant that {@link CallerPolicy} read from the verified token. */
 @ApplicationScoped
@@ -24,12 +25,13 @@ public class Caller {
         return merchantOf(request.getCurrent());
     }
 
+    /** Nothing on a public path, and before the token is judged. */
+    public static Optional<String> ifKnown(RoutingContext routing) {
+        return Optional.ofNullable(routing.get(MERCHANT));
+    }
+
     /** @throws IllegalStateException on a public path, where nobody was asked for a token */
     public static String merchantOf(RoutingContext routing) {
-        String merchant = routing.get(MERCHANT);
-        if (merchant == null) {
-            throw new IllegalStateException("no merchant: this path is public");
-        }
-        return merchant;
+        return ifKnown(routing).orElseThrow(() -> new IllegalStateException("no merchant: this path is public"));
     }
 }

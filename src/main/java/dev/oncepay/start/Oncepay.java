@@ -1,5 +1,6 @@
 package dev.oncepay.start;
 
+import dev.oncepay.problem.HeadTimeouts;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ public final class Oncepay {
                 .forEach(name -> System.err.println("oncepay warns: " + name + " is no setting; is it misspelt?"));
         if (packaged && config.getOptionalValue(REDIS, String.class).isEmpty()) {
             System.setProperty(REDIS, "redis://127.0.0.1:6379"); // a sandbox alone never asks it, but must have one
+        }
+        if (packaged) {
+            System.setProperty(HeadTimeouts.ENABLE, HeadTimeouts.ENABLED); // elsewhere Netty would not find it
         }
         if (migrates) {
             Migration.start();

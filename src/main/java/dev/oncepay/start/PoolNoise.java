@@ -1,6 +1,5 @@
 package dev.oncepay.start;
 
-import io.quarkus.logging.LoggingFilter;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 
@@ -9,8 +8,7 @@ import java.util.logging.LogRecord;
  * {@code SqlConnectionPool.execute}) refuses the statement, leaves its timer running, and is surprised two seconds later
  * that the statement has failed already. In an outage that would be one trace for each request.
  */
-@LoggingFilter(name = "pool-noise")
-public final class PoolNoise implements Filter {
+final class PoolNoise implements Filter {
     @Override
     public boolean isLoggable(LogRecord line) {
         Throwable thrown = line.getThrown();

@@ -41,6 +41,8 @@ final class Preflight {
             "oncepay.sandbox.delay",
             "oncepay.playground.enabled",
             "oncepay.recovery.every",
+            "oncepay.limits.requests-in-flight",
+            "oncepay.limits.receive-timeout",
             "oncepay.security.merchant-claim");
 
     /** Empty, these are the same as left out. */
@@ -157,6 +159,7 @@ final class Preflight {
         Optional<Duration> timeout = duration("oncepay.acquirer.timeout", "PT10S");
         duration("oncepay.idempotency.redis-timeout", "50ms");
         duration("oncepay.recovery.every", "PT5S");
+        duration("oncepay.limits.receive-timeout", "PT10S");
         Optional<Duration> keyLifetime = duration("oncepay.acquirer.key-lifetime", "PT24H");
         duration("oncepay.sandbox.delay", "PT0S", Duration.ZERO);
         if (lease.isPresent() && timeout.isPresent() && lease.get().compareTo(timeout.get()) <= 0) {
@@ -185,6 +188,10 @@ final class Preflight {
             }
         });
         value("oncepay.idempotency.remembered-bytes", "16M", MemorySize.class, "a size such as 16M, or 0 for none");
+        number("oncepay.limits.requests-in-flight", "1000")
+                .filter(number -> number < 1)
+                .ifPresent(number ->
+                        faults.add("oncepay.limits.requests-in-flight must be at least 1, not " + number + "."));
         // Bound as a boolean, "no" and every misspelling would be false: the guard off without a word.
         List.of("oncepay.idempotency.enabled", "oncepay.sandbox.enabled", "oncepay.playground.enabled")
                 .forEach(name -> text(name)

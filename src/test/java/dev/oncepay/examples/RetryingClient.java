@@ -93,12 +93,12 @@ public final class RetryingClient {
     }
 
     /**
-     * 409 is "still running", and 5xx "find out with the same key". All else is an answer: 2xx, 202 included, which
-     * means "durably accepted, look at Location later"; and any other 4xx, which says the same however often it is
-     * asked, 422 above all.
+     * 408 is "it did not come whole", 409 "still running", and 5xx "find out with the same key". All else is an answer:
+     * 2xx, 202 included, which means "durably accepted, look at Location later"; and any other 4xx, which says the same
+     * however often it is asked, 422 above all.
      */
     private static boolean isAnswer(int status) {
-        return status != 409 && status < 500;
+        return status != 408 && status != 409 && status < 500;
     }
 
     private HttpResponse<byte[]> oneTry(Payment payment, long nanos)

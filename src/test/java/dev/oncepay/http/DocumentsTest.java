@@ -66,14 +66,15 @@ class DocumentsTest {
     @Test
     void eachErrorHasATestThatIsNamedForIt() {
         assertThat(catalogue().keySet())
-                .allSatisfy(code -> assertHasATest(code, ErrorsTest.class, RefusalsTest.class, OutagesIT.class));
+                .allSatisfy(code ->
+                        assertHasATest(code, ErrorsTest.class, RefusalsTest.class, LimitsIT.class, OutagesIT.class));
     }
 
     @Test
     void eachSettingHasATestThatIsNamedForIt() throws IOException {
         assertThat(rows(SETTING, README).map(line -> line.group(1).replace("oncepay.", "")))
                 .isNotEmpty()
-                .allSatisfy(name -> assertHasATest(name, SettingsIT.class));
+                .allSatisfy(name -> assertHasATest(name, SettingsIT.class, LimitsIT.class));
     }
 
     @Test

@@ -51,6 +51,8 @@ class SettingsIT {
             Map.entry("oncepay.sandbox.enabled", "maybe"),
             Map.entry("oncepay.playground.enabled", "maybe"),
             Map.entry("oncepay.recovery.every", "often"),
+            Map.entry("oncepay.limits.requests-in-flight", "0"),
+            Map.entry("oncepay.limits.receive-timeout", "soon"),
             Map.entry("oncepay.security.merchant-claim", ""),
             Map.entry("quarkus.datasource.reactive.url", "oncepay"),
             Map.entry("quarkus.datasource.jdbc.url", "oncepay"),

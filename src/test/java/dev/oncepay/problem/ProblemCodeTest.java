@@ -29,6 +29,7 @@ class ProblemCodeTest {
         rows.put("method-not-allowed", new Row(405, false, true));
         rows.put("not-acceptable", new Row(406, false, true));
         rows.put("idempotency-key-in-use", new Row(409, true, false));
+        rows.put("request-timeout", new Row(408, true, false));
         rows.put("payload-too-large", new Row(413, false, true));
         rows.put("unsupported-media-type", new Row(415, false, true));
         rows.put("idempotency-key-reused", new Row(422, false, false));
@@ -38,6 +39,7 @@ class ProblemCodeTest {
         rows.put("charge-not-refundable", new Row(422, false, true));
         rows.put("internal-error", new Row(500, true, false));
         rows.put("store-unavailable", new Row(503, true, false));
+        rows.put("overloaded", new Row(503, true, false));
         rows.put("service-stopping", new Row(503, true, false));
         return rows;
     }

@@ -12,15 +12,19 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A connection to the application under test, for what depends on who says what first. */
+/** A connection to the application under test, or to another port, for what depends on who says what first. */
 public final class RawConnection implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Socket socket;
 
     public RawConnection() {
+        this(RestAssured.port);
+    }
+
+    public RawConnection(int port) {
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port);
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout((int) PATIENCE.toMillis());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

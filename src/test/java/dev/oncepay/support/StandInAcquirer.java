@@ -49,7 +49,11 @@ public final class StandInAcquirer implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + PATH;
+        return "http://127.0.0.1:" + port() + PATH;
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
     }
 
     /** What was posted for a merchant. */

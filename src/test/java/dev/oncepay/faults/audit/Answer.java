@@ -33,9 +33,9 @@ public record Answer(int status, byte[] body, Map<String, String> headers) {
         return status >= 400 ? json().path("code").asText() : "";
     }
 
-    /** 409 and 5xx say nothing of the outcome, 422 for another payload is about the key. All else is the outcome. */
+    /** 408, 409 and 5xx say nothing of the outcome, 422 for another payload is about the key. All else is the outcome. */
     public boolean isOutcome() {
-        return status != 409 && status < 500 && !code().equals("idempotency-key-reused");
+        return status != 408 && status != 409 && status < 500 && !code().equals("idempotency-key-reused");
     }
 
     boolean sameAs(Answer other) {

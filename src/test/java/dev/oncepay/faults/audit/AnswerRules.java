@@ -8,7 +8,8 @@ import java.util.Set;
 /** What the clients' own notes say: the answers of each key, beside one another and in time. */
 final class AnswerRules {
     /** In the contract, and no outcome. */
-    private static final Set<String> NOT_YET = Set.of("idempotency-key-in-use", "store-unavailable", "internal-error");
+    private static final Set<String> NOT_YET =
+            Set.of("idempotency-key-in-use", "store-unavailable", "overloaded", "internal-error");
 
     /** A 404 is one only where something that is not there is asked for. */
     private static final Set<Integer> OUTCOMES = Set.of(201, 202, 402, 404, 422);

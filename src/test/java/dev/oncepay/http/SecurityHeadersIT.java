@@ -1,0 +1,6 @@
+package dev.oncepay.http;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class SecurityHeadersIT extends SecurityHeadersTest {}
