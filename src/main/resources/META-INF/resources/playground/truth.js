@@ -24,7 +24,8 @@ export function drawTruth(payment) {
   line.textContent = verdict.text;
   line.dataset.kind = verdict.kind;
   document.getElementById("because").textContent = because(payment, truth);
-  count("orders", truth.orders, (order) => `${order.id}, ${euros(order.amount_paid)} of ${euros(order.amount)} paid`);
+  const why = payment.what === "order" ? "" : "; made first, for the charge to pay";
+  count("orders", truth.orders, (order) => `${order.id}, ${euros(order.amount_paid)} of ${euros(order.amount)} paid${why}`);
   count("charges", truth.charges, (charge) => `${charge.id}, ${euros(charge.amount)}, ${charge.status}`);
   count("authorizations", truth.authorizations, (row) => `${row.id}, ${euros(row.amount)}, ${row.status}`);
   return news ? verdict.text : "";
