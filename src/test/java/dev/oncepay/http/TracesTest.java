@@ -92,7 +92,9 @@ class TracesTest extends HttpTest {
             Span request = named("POST /charges", spans);
             assertThat(request.parent()).isEqualTo("b7ad6b7169203331");
             assertThat(below(request.id(), spans))
-                    .containsExactlyInAnyOrder("claim", "transaction", "acquirer", "POST", "transaction");
+                    .containsExactlyInAnyOrder("claim", "transaction", "acquirer", "transaction");
+            assertThat(below(named("acquirer", spans).id(), spans)).containsExactly("POST");
+
             assertThat(below(named("POST", spans).id(), spans))
                     .as("the acquirer is told whose call it is")
                     .containsExactly("POST /sandbox/acquirer/authorizations");
