@@ -42,6 +42,9 @@ class GroupCommitTest {
     GroupCommit groups;
 
     @Inject
+    Postgres postgres;
+
+    @Inject
     Vertx vertx;
 
     private final Database database = Database.shared();
@@ -133,6 +136,27 @@ class GroupCommitTest {
             other.rollback();
         }
         assertThat(rows()).isEqualTo(11);
+    }
+
+    /** Later it would be told that Postgres is out, and not that somebody else has the row. */
+    @Test
+    void whoAsksForALockedRowAmongOthersIsToldSoWithinTheirPatience() throws SQLException {
+        try (Connection other = database.connect()) {
+            other.setAutoCommit(false);
+            try (var insert =
+                    other.prepareStatement("insert into grouped (asked, id, amount) values (?, 'locked', 1)")) {
+                insert.setString(1, asked);
+                insert.executeUpdate();
+            }
+            CompletableFuture<Optional<Row>> locked = new CompletableFuture<>();
+            loop.runOnContext(go -> Stream.of("first", "locked", "last")
+                    .forEach(id -> postgres.grouped(INSERT, List.of(asked, id, 1), id)
+                            .subscribe()
+                            .with(row -> {}, failure -> locked.completeExceptionally(failure))));
+            assertThatThrownBy(locked::join).matches(failure -> Postgres.isLockTimeout(failure));
+            other.rollback();
+        }
+        await().until(() -> rows() == 2);
     }
 
     @Test
