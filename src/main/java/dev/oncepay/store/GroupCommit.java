@@ -6,6 +6,7 @@ import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -74,11 +75,12 @@ class GroupCommit {
             Promise<Optional<Row>> answer =
                     context.promise(); // told on the context of who asked, whoever's group it is
             Asked asked = new Asked(values, order, System.nanoTime(), answer);
-            Gathering gathering = gatherings.computeIfAbsent(new Line(loop, statement), Gathering::new);
+            Gathering gathering =
+                    gatherings.computeIfAbsent(new Line(loop, statement), line -> new Gathering(line, context.owner()));
             if (loop.inEventLoop()) {
                 gathering.add(asked);
             } else {
-                loop.execute(() -> gathering.add(asked));
+                gathering.home.runOnContext(arrived -> gathering.add(asked));
             }
             return UniHelper.toUni(answer.future());
         });
@@ -87,11 +89,17 @@ class GroupCommit {
     /** Touched by its event loop only. */
     private final class Gathering {
         private final GroupStatement statement;
+
+        /** On its event loop: without a context there, answers and timers would come to any other. */
+        private final ContextInternal home;
+
         private Deque<Asked> waiting = new ArrayDeque<>();
         private boolean underWay;
 
-        Gathering(Line line) {
+        Gathering(Line line, VertxInternal owner) {
             statement = line.statement();
+            home = owner.createEventLoopContext(
+                    line.loop(), null, Thread.currentThread().getContextClassLoader());
         }
 
         void add(Asked asked) {
