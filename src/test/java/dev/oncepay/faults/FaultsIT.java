@@ -440,10 +440,14 @@ class FaultsIT {
 
     @Test
     void postgresOutOfReachIsA503AndFinishedKeysStillReplay() {
-        Reply before = first().post("/orders", key + "done", order(5));
-        assertThat(await().until(() -> first().post("/orders", key + "done", order(5)), Reply::replayed)
-                        .body())
-                .isEqualTo(before.body());
+        redis.wire().flush();
+        Reply before = untilAnswered(() -> first().post("/orders", key + "done", order(5)));
+        // the breaker may be open still, after another test
+        await().atMost(SETTLED).until(() -> {
+            assertSame(before, untilAnswered(() -> first().post("/orders", key + "done", order(5))));
+            String entry = Objects.requireNonNullElse(redis.wire().command("RANDOMKEY"), "none yet");
+            return redis.wire().command("GETRANGE", entry, "1", "1").equals("F");
+        });
         wayToPostgres.mode(Relay.Mode.STALL);
         Reply refused = first().post("/orders", key, order(1));
         assertThat(refused.code()).as(refused.toString()).isEqualTo("store-unavailable");

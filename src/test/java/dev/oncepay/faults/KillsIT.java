@@ -53,7 +53,7 @@ class KillsIT {
     private static final Duration WARM_UP = Duration.ofSeconds(30);
 
     /** An order is one statement, its record included. */
-    private static final String ORDER = "with claim as";
+    private static final String ORDER = "with asked as";
 
     private static final long ORDERED = 7;
 
