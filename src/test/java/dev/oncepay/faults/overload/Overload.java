@@ -84,6 +84,7 @@ final class Overload {
         Map<String, String> settings = new HashMap<>(Environment.settings(postgres.port(), redis.port()));
         settings.put("quarkus.http.port", "" + Ports.free());
         settings.put("oncepay.sandbox.enabled", "false");
+        settings.put("oncepay.limits.requests-in-flight", "100"); // a slow machine does not come to a thousand
         settings.put("oncepay.acquirer.url", acquirer.url() + "/sandbox/acquirer");
         File log = folder.resolve("instance.log").toFile();
         log.delete();
