@@ -29,9 +29,14 @@ public class DevRedis {
     @POST
     @Operation(hidden = true)
     public Uni<Void> flush() {
-        if (!EmbeddedServers.isRedis(hosts)) {
+        if (!url(System.getProperty(EmbeddedServers.REDIS, "none")).equals(hosts)) {
             throw new ProblemException(ProblemCode.NOT_FOUND, "This Redis was not started here, and is left alone.");
         }
         return redis.flushall().ifNoItem().after(PATIENCE).fail();
+    }
+
+    /** Of the Redis that is started for this process. */
+    static String url(String port) {
+        return "redis://127.0.0.1:" + port;
     }
 }

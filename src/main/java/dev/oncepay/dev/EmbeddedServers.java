@@ -16,7 +16,7 @@ import redis.embedded.core.RedisServerBuilder;
  */
 public final class EmbeddedServers {
     private static final String POSTGRES = "oncepay.embedded.postgres.port";
-    private static final String REDIS = "oncepay.embedded.redis.port";
+    static final String REDIS = "oncepay.embedded.redis.port";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private EmbeddedServers() {}
@@ -27,15 +27,6 @@ public final class EmbeddedServers {
 
     public static int redisPort() {
         return once(REDIS, EmbeddedServers::startRedis);
-    }
-
-    /** Whether this is the Redis that was started here, and nobody else's. */
-    static boolean isRedis(String hosts) {
-        return redisUrl(System.getProperty(REDIS, "none")).equals(hosts);
-    }
-
-    static String redisUrl(String port) {
-        return "redis://127.0.0.1:" + port;
     }
 
     private static int once(String property, IntSupplier start) {

@@ -34,7 +34,7 @@ public class EmbeddedServersFactory implements ConfigSourceFactory {
             urls.put("quarkus.datasource.password", "postgres");
         }
         if (isMissing(context, "quarkus.redis.hosts")) {
-            urls.put("quarkus.redis.hosts", EmbeddedServers.redisUrl("" + EmbeddedServers.redisPort()));
+            urls.put("quarkus.redis.hosts", DevRedis.url("" + EmbeddedServers.redisPort()));
         }
         return List.of(new PropertiesConfigSource(urls, "embedded servers", ORDINAL));
     }
