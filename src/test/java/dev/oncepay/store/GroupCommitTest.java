@@ -83,6 +83,16 @@ class GroupCommitTest {
                 .toList();
     }
 
+    private Connection holdingTheRowLocked() throws SQLException {
+        Connection other = database.connect();
+        other.setAutoCommit(false);
+        try (var insert = other.prepareStatement("insert into grouped (asked, id, amount) values (?, 'locked', 1)")) {
+            insert.setString(1, asked);
+            insert.executeUpdate();
+        }
+        return other;
+    }
+
     private long rows() {
         return database.count("select count(*) from grouped where asked = ?", asked);
     }
@@ -123,13 +133,7 @@ class GroupCommitTest {
 
     @Test
     void aLockedRowKeepsNobodyElseFromBeingAnswered() throws SQLException {
-        try (Connection other = database.connect()) {
-            other.setAutoCommit(false);
-            try (var insert =
-                    other.prepareStatement("insert into grouped (asked, id, amount) values (?, 'locked', 1)")) {
-                insert.setString(1, asked);
-                insert.executeUpdate();
-            }
+        try (Connection other = holdingTheRowLocked()) {
             var answers = ask(Stream.concat(Stream.of("first", "locked"), ids(10)));
             assertThat(told(answers.subList(2, 12))).hasSize(10);
             assertThatThrownBy(answers.get(1)::join).matches(failure -> Postgres.isLockTimeout(failure));
@@ -141,13 +145,7 @@ class GroupCommitTest {
     /** Later it would be told that Postgres is out, and not that somebody else has the row. */
     @Test
     void whoAsksForALockedRowAmongOthersIsToldSoWithinTheirPatience() throws SQLException {
-        try (Connection other = database.connect()) {
-            other.setAutoCommit(false);
-            try (var insert =
-                    other.prepareStatement("insert into grouped (asked, id, amount) values (?, 'locked', 1)")) {
-                insert.setString(1, asked);
-                insert.executeUpdate();
-            }
+        try (Connection other = holdingTheRowLocked()) {
             CompletableFuture<Optional<Row>> locked = new CompletableFuture<>();
             loop.runOnContext(go -> Stream.of("first", "locked", "last")
                     .forEach(id -> postgres.grouped(INSERT, List.of(asked, id, 1), id)
@@ -161,13 +159,7 @@ class GroupCommitTest {
 
     @Test
     void aGroupThatIsStuckIsNotWaitedForByTheNext() throws SQLException {
-        try (Connection other = database.connect()) {
-            other.setAutoCommit(false);
-            try (var insert =
-                    other.prepareStatement("insert into grouped (asked, id, amount) values (?, 'locked', 1)")) {
-                insert.setString(1, asked);
-                insert.executeUpdate();
-            }
+        try (Connection other = holdingTheRowLocked()) {
             var stuck = ask(Stream.of("locked"));
             await().until(() -> database.count("select count(*) from pg_locks where not granted") > 0);
             assertThat(told(ask(Stream.of("next")))).containsExactly("next");
