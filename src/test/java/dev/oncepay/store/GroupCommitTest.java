@@ -194,10 +194,14 @@ class GroupCommitTest {
     @Test
     void aValueOfAnotherTypeFailsBeforeItIsAmongOthers() {
         CompletableFuture<Optional<Row>> odd = new CompletableFuture<>();
+        var first = ask(Stream.of("first"));
         loop.runOnContext(go -> groups.execute(INSERT, List.of(asked, "odd", "1"), "odd")
                 .subscribe()
                 .with(odd::complete, odd::completeExceptionally));
+        var last = ask(Stream.of("last"));
         assertThatThrownBy(odd::join).hasCauseInstanceOf(IllegalArgumentException.class);
+        assertThat(told(first)).containsExactly("first");
+        assertThat(told(last)).containsExactly("last");
     }
 
     @Test
