@@ -146,7 +146,8 @@ class GroupCommitTest {
     @Test
     void whoAsksForALockedRowAmongOthersIsToldSoWithinTheirPatience() throws SQLException {
         try (Connection other = holdingTheRowLocked()) {
-            CompletableFuture<Optional<Row>> locked = new CompletableFuture<>();
+            CompletableFuture<Optional<Row>> locked =
+                    new CompletableFuture<Optional<Row>>().orTimeout(30, TimeUnit.SECONDS);
             loop.runOnContext(go -> Stream.of("first", "locked", "last")
                     .forEach(id -> postgres.grouped(INSERT, List.of(asked, id, 1), id)
                             .subscribe()
@@ -193,7 +194,7 @@ class GroupCommitTest {
 
     @Test
     void aValueOfAnotherTypeFailsBeforeItIsAmongOthers() {
-        CompletableFuture<Optional<Row>> odd = new CompletableFuture<>();
+        CompletableFuture<Optional<Row>> odd = new CompletableFuture<Optional<Row>>().orTimeout(30, TimeUnit.SECONDS);
         var first = ask(Stream.of("first"));
         loop.runOnContext(go -> groups.execute(INSERT, List.of(asked, "odd", "1"), "odd")
                 .subscribe()
