@@ -55,9 +55,11 @@ final class Growth {
         HttpWorkload withMillion =
                 new HttpWorkload("order-million", "order, a million records", million, orders(million));
         List<Workload> workloads = List.of(
-                fromNothing.checking(scene.postgres(), "none", "orders", true),
-                withMillion.checking(scene.postgres(), "million", "orders", true),
-                withReaper.checking(scene.postgres(), "reaped", "orders", true));
+                fromNothing.checking(scene.postgres(), "none", "orders", true).warmedUp(1),
+                withMillion
+                        .checking(scene.postgres(), "million", "orders", true)
+                        .warmedUp(1),
+                withReaper.checking(scene.postgres(), "reaped", "orders", true).warmedUp(1));
         Meter meter = new Meter(scene.postgres(), List.of(forNone, forMillion, forReaped));
         Results results = new Rounds(workloads, options, meter, Duration.ZERO).run();
         report(results, records, withReaper, forMillion.version());

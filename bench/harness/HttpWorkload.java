@@ -15,6 +15,7 @@ class HttpWorkload implements Workload {
     private String database = "";
     private String table = "";
     private boolean makesOneEach;
+    private int warmUpShare;
 
     HttpWorkload(String name, String title, Instance instance, Wrk wrk) {
         this.name = name;
@@ -30,6 +31,19 @@ class HttpWorkload implements Workload {
         table = itsTable;
         makesOneEach = oneEach;
         return this;
+    }
+
+    /**
+     * How much of its instance's time to warm up it gets, in parts of those that all its workloads ask for; 0, where
+     * others warm up what it needs.
+     */
+    HttpWorkload warmedUp(int share) {
+        warmUpShare = share;
+        return this;
+    }
+
+    int warmUpShare() {
+        return warmUpShare;
     }
 
     @Override

@@ -55,11 +55,13 @@ final class PgbenchOrder implements Workload {
 
     private String place(String prefix, String number, Map<Integer, String> values, Capture capture) {
         String value = values.getOrDefault(Integer.parseInt(number), "");
-        if (value.equals(capture.key())) {
-            return ":key";
-        }
-        if (value.equals(capture.id())) {
-            return ":id";
+        for (var changing : Map.of(capture.key(), ":key", capture.id(), ":id").entrySet()) {
+            if (value.equals(changing.getKey())) {
+                return changing.getValue();
+            }
+            if (value.equals("{" + changing.getKey() + "}")) { // a group of one
+                return "array[" + changing.getValue() + "]";
+            }
         }
         if (value.isEmpty()) {
             return "''"; // pgbench knows no empty variable

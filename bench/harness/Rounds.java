@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 final class Rounds {
     private static final int WARM_UP_SECONDS = 3;
 
+    /** Turns of the warm-up for what is a part of what makes orders and charges. */
+    private static final int BESIDES = 2;
+
     private final List<Workload> workloads;
     private final Options options;
     private final Meter meter;
@@ -47,16 +50,25 @@ final class Rounds {
 
     /**
      * Compilers need a minute of load before figures hold still. Each instance is a JVM of its own and gets as much of it
-     * as the others, however many workloads it has; the tools that measure the limits need none.
+     * as the others, for what makes orders and charges, and what it can do besides that comes on top; the tools that
+     * measure the limits need none.
      */
     private void warmUp() {
         Collection<List<HttpWorkload>> instances = ofEachInstance();
         long turns = options.warmUp().toSeconds() / WARM_UP_SECONDS;
         System.out.println("Warming up " + instances.size() + " instances for "
                 + options.warmUp().toSeconds() + " s each.");
+        instances.forEach(ofInstance -> ofInstance.stream()
+                .filter(workload -> workload.warmUpShare() == 0)
+                .flatMap(besides -> Collections.nCopies(BESIDES, besides).stream())
+                .forEach(this::warmUp));
         for (int turn = 0; turn < turns; turn++) {
             for (List<HttpWorkload> ofInstance : instances) {
-                warmUp(ofInstance.get(turn % ofInstance.size()));
+                List<HttpWorkload> shares = ofInstance.stream()
+                        .flatMap(workload -> Collections.nCopies(workload.warmUpShare(), workload).stream())
+                        .toList();
+                List<HttpWorkload> rota = shares.isEmpty() ? ofInstance : shares;
+                warmUp(rota.get(turn % rota.size()));
             }
         }
     }

@@ -4,7 +4,6 @@ import dev.oncepay.idempotency.KeyResource.KeyView;
 import dev.oncepay.store.GroupStatement;
 import dev.oncepay.store.Postgres;
 import dev.oncepay.store.StoreUnavailable;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
@@ -50,8 +49,8 @@ class PostgresRecords {
     private static final String BEGIN =
             """
             insert into idempotency_record (%s)
-            values (?1, ?2, ?3, ?4, ?5, 'in_progress', ?6, ?7, ?8, nullif(?9, ''),
-              now() + ?10 * interval '1 ms', null, null, null, now(), now() + ?11 * interval '1 ms')
+            values ($1, $2, $3, $4, $5, 'in_progress', $6, $7, $8, nullif($9, ''),
+              now() + $10 * interval '1 ms', null, null, null, now(), now() + $11 * interval '1 ms')
             %s
             returning 1
             """
@@ -61,17 +60,17 @@ class PostgresRecords {
     private static final String COMPLETE =
             """
             update idempotency_record
-            set state = 'completed', lease_until = null, status = ?4, headers = ?5, body = ?6,
-              resource = nullif(?7, '')
-            where merchant = ?1 and key = ?2 and coalesce(resource, '') = ?3 and state = 'in_progress'
-            returning cast(extract(epoch from created_at) * 1000000 as bigint),
-              cast(extract(epoch from expires_at - now()) * 1000 as bigint)
-            """;
+            set state = 'completed', lease_until = null, status = $4, headers = $5, body = $6,
+              resource = nullif($7, '')
+            where merchant = $1 and key = $2 and coalesce(resource, '') = $3 and state = 'in_progress'
+            returning %s, %s
+            """
+                    .formatted(MADE, REMAINING);
 
     private static final String CORRECT =
             """
-            update idempotency_record set status = ?4, headers = ?5, body = ?6, resource = nullif(?7, '')
-            where merchant = ?1 and key = ?2 and coalesce(resource, '') = ?3
+            update idempotency_record set status = $4, headers = $5, body = $6, resource = nullif($7, '')
+            where merchant = $1 and key = $2 and coalesce(resource, '') = $3
             """;
 
     private static final String TAKE_OVER =
@@ -149,20 +148,19 @@ class PostgresRecords {
         if (!config.enabled()) {
             return Uni.createFrom().item(true);
         }
-        return Panache.getSession()
-                .chain(session -> session.createNativeQuery(BEGIN, Integer.class)
-                        .setParameter(1, attempt.merchant())
-                        .setParameter(2, attempt.key())
-                        .setParameter(3, attempt.fingerprint().hash())
-                        .setParameter(4, attempt.fingerprint().version())
-                        .setParameter(5, FORMAT)
-                        .setParameter(6, operation)
-                        .setParameter(7, attempt.method())
-                        .setParameter(8, attempt.path())
-                        .setParameter(9, resource)
-                        .setParameter(10, (double) config.lease().toMillis())
-                        .setParameter(11, (double) config.lifetime().toMillis())
-                        .getResultList())
+        return postgres.inTransaction(
+                        BEGIN,
+                        attempt.merchant(),
+                        attempt.key(),
+                        Buffer.buffer(attempt.fingerprint().hash()),
+                        attempt.fingerprint().version(),
+                        FORMAT,
+                        operation,
+                        attempt.method(),
+                        attempt.path(),
+                        resource,
+                        (double) config.lease().toMillis(),
+                        (double) config.lifetime().toMillis())
                 .map(rows -> !rows.isEmpty());
     }
 
@@ -178,38 +176,27 @@ class PostgresRecords {
         if (!config.enabled()) {
             return Uni.createFrom().item(Optional.of(Kept.recorded(answer, 1, config.lifetime(), asOf)));
         }
-        return Panache.getSession()
-                .chain(session -> session.createNativeQuery(COMPLETE, Object[].class)
-                        .setParameter(1, merchant)
-                        .setParameter(2, key)
-                        .setParameter(3, resource)
-                        .setParameter(4, answer.status())
-                        .setParameter(5, answer.headerLines())
-                        .setParameter(6, answer.body())
-                        .setParameter(7, made)
-                        .getResultList())
-                .map(rows -> rows.stream()
-                        .findFirst()
-                        .map(row -> Kept.recorded(
-                                answer,
-                                ((Number) row[0]).longValue(),
-                                Duration.ofMillis(((Number) row[1]).longValue()),
-                                asOf)));
+        return inTransaction(COMPLETE, merchant, key, resource, made, answer).map(rows -> rows.stream()
+                .findFirst()
+                .map(row -> Kept.recorded(answer, (Long) row[0], Duration.ofMillis((Long) row[1]), asOf)));
     }
 
     /** In the transaction that completed the record: puts another answer in place of the one just written. */
     Uni<Void> correct(String merchant, String key, String resource, String made, StoredAnswer answer) {
-        return Panache.getSession()
-                .chain(session -> session.createNativeQuery(CORRECT)
-                        .setParameter(1, merchant)
-                        .setParameter(2, key)
-                        .setParameter(3, resource)
-                        .setParameter(4, answer.status())
-                        .setParameter(5, answer.headerLines())
-                        .setParameter(6, answer.body())
-                        .setParameter(7, made)
-                        .executeUpdate())
-                .replaceWithVoid();
+        return inTransaction(CORRECT, merchant, key, resource, made, answer).replaceWithVoid();
+    }
+
+    private Uni<List<Object[]>> inTransaction(
+            String sql, String merchant, String key, String resource, String made, StoredAnswer answer) {
+        return postgres.inTransaction(
+                sql,
+                merchant,
+                key,
+                resource,
+                answer.status(),
+                answer.headerLines(),
+                Buffer.buffer(answer.body()),
+                made);
     }
 
     /** Whether this attempt, and no other, goes on with what an abandoned one has begun. */

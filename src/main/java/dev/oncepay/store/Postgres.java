@@ -11,9 +11,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.net.ConnectException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.hibernate.reactive.mutiny.impl.MutinySessionImpl;
 
 /** The ways to Postgres, each with a limit on the wait, and one reading of what its failures mean. */
 @ApplicationScoped
@@ -60,6 +62,25 @@ public class Postgres {
     /** One transaction of entities and SQL on the same connection. The answer comes after its COMMIT. */
     public <T> Uni<T> transaction(Supplier<Uni<T>> work) {
         return bounded(PATIENCE, () -> Panache.withTransaction(work));
+    }
+
+    /**
+     * A statement in the caller's {@link #transaction}, on the same connection. It is not one of Hibernate's queries: a
+     * native one that returns rows is planned anew each time, and pushes the plans of all others out of their cache.
+     * What Hibernate has not flushed yet, the statement does not see.
+     *
+     * @return the rows, if it returns any
+     */
+    public Uni<List<Object[]>> inTransaction(String sql, Object... values) {
+        return Panache.getSession()
+                .chain(session -> Uni.createFrom().completionStage(() -> ((MutinySessionImpl) session)
+                        .getReactiveConnection()
+                        .select(sql, values)))
+                .map(result -> {
+                    List<Object[]> rows = new ArrayList<>();
+                    result.forEachRemaining(rows::add);
+                    return rows;
+                });
     }
 
     /** Entities to read, outside of any transaction. */

@@ -90,8 +90,8 @@ enum Sabotage {
             List.of(
                     new Edit(
                             "idempotency/PostgresRecords",
-                            "coalesce(resource, '') = ?3 and state = 'in_progress'",
-                            "coalesce(resource, '') = ?3 and (state = 'in_progress' or cast(?4 as integer) = 202)"),
+                            "coalesce(resource, '') = $3 and state = 'in_progress'",
+                            "coalesce(resource, '') = $3 and (state = 'in_progress' or cast($4 as integer) = 202)"),
                     new Edit("idempotency/Guard", "if (kept.isEmpty() || actual == after) {", "if (actual != null) {")),
             new Habits(5, 50, 50, 0),
             Set.of(FaultKind.INSTANCE_STOP),
