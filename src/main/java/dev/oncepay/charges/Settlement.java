@@ -160,7 +160,7 @@ class Settlement {
                     kind.name(), thing.merchant(), thing.id(), thing.tries(), reason);
         }
         Duration wait = Duration.ofMillis(backoffMillis(thing.tries()));
-        return postgres.transaction(() -> kind.rows().postpone(thing.merchant(), thing.id(), wait))
+        return postgres.settlingTransaction(() -> kind.rows().postpone(thing.merchant(), thing.id(), wait))
                 .replaceWithVoid();
     }
 

@@ -174,7 +174,7 @@ public class Guard {
             OutsideEffect<T, O> effect, String merchant, String key, String resource, T after) {
         Answer expected = effect.answer(after);
         StoredAnswer bytes = writer.bytes(expected);
-        return postgres.transaction(() -> records.complete(merchant, key, resource, expected.resource(), bytes)
+        return postgres.settlingTransaction(() -> records.complete(merchant, key, resource, expected.resource(), bytes)
                 .chain(kept -> effect.settle(after).chain(actual -> {
                     if (kept.isEmpty() || actual == after) {
                         return Uni.createFrom().item(kept);

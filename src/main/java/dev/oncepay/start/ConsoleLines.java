@@ -5,16 +5,11 @@ import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 import org.jboss.logmanager.ExtLogRecord;
 
-/** Each line on its way to the console: noise is left out, and what it belongs to is put beside it. */
+/** Each line on its way to the console: what it belongs to is put beside it. */
 @LoggingFilter(name = "console-lines")
 public final class ConsoleLines implements Filter {
-    private final PoolNoise noise = new PoolNoise();
-
     @Override
     public boolean isLoggable(LogRecord line) {
-        if (!noise.isLoggable(line)) {
-            return false;
-        }
         if (line instanceof ExtLogRecord own) {
             LogFields.addTo(own);
         }

@@ -36,7 +36,7 @@ class GroupCommit {
     static final int LARGEST = 64;
 
     /** Rows that wait for one event loop's turn; as many as may wait for a connection. */
-    static final int WAITING = PostgresPool.WAITING;
+    static final int WAITING = Turns.WAITING;
 
     /** A group that takes longer waits for a lock, or for a server that is out: the next one does not wait with it. */
     private static final long TURN_MILLIS = 25;
@@ -49,15 +49,17 @@ class GroupCommit {
 
     private final Vertx vertx;
     private final Pool pool;
+    private final Turns turns;
     private final Map<Line, Gathering> gatherings = new ConcurrentHashMap<>(); // one for each event loop and statement
 
     private record Line(EventLoop loop, GroupStatement statement) {}
 
     private record Asked(List<Object> values, String order, long sinceNanos, Promise<Optional<Row>> answer) {}
 
-    GroupCommit(Vertx vertx, Pool pool) {
+    GroupCommit(Vertx vertx, Pool pool, Turns turns) {
         this.vertx = vertx;
         this.pool = pool;
+        this.turns = turns;
     }
 
     /**
@@ -166,7 +168,8 @@ class GroupCommit {
                 arrays.add(values);
             }
             arrays.add(lockTimeout);
-            return pool.preparedQuery(statement.sql()).execute(Tuple.wrap(arrays.toArray()));
+            return turns.take(
+                    Turns.Kind.BEGIN, () -> pool.preparedQuery(statement.sql()).execute(Tuple.wrap(arrays.toArray())));
         }
 
         private void failed(List<Asked> group, Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.oncepay.store;
 
+import dev.oncepay.store.Turns.Kind;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -30,18 +31,22 @@ public class Postgres {
     private static final int RETRIES = 2;
 
     private final Pool pool;
+    private final Turns turns;
     private final GroupCommit groups;
     private final Deadline deadline;
 
-    Postgres(Pool pool, GroupCommit groups, Deadline deadline) {
+    Postgres(Pool pool, Turns turns, GroupCommit groups, Deadline deadline) {
         this.pool = pool;
+        this.turns = turns;
         this.groups = groups;
         this.deadline = deadline;
     }
 
     /** One statement that is a transaction by itself. */
     public Uni<RowSet<Row>> statement(String sql, Tuple values) {
-        return bounded(PATIENCE, () -> pool.preparedQuery(sql).execute(values));
+        return bounded(
+                PATIENCE,
+                () -> turns.take(Kind.BEGIN, () -> pool.preparedQuery(sql).execute(values)));
     }
 
     /**
@@ -56,12 +61,19 @@ public class Postgres {
 
     /** The same as {@link #statement} for the sweep and the reaper, which may take longer than any request. */
     public Uni<RowSet<Row>> regular(String sql, Tuple values) {
-        return bounded(REGULAR_PATIENCE, () -> pool.preparedQuery(sql).execute(values));
+        return bounded(
+                REGULAR_PATIENCE,
+                () -> turns.take(Kind.FINISH, () -> pool.preparedQuery(sql).execute(values)));
     }
 
     /** One transaction of entities and SQL on the same connection. The answer comes after its COMMIT. */
     public <T> Uni<T> transaction(Supplier<Uni<T>> work) {
-        return bounded(PATIENCE, () -> Panache.withTransaction(work));
+        return bounded(PATIENCE, () -> turns.take(Kind.BEGIN, () -> Panache.withTransaction(work)));
+    }
+
+    /** The same for what settles what was begun: before all that would begin something. */
+    public <T> Uni<T> settlingTransaction(Supplier<Uni<T>> work) {
+        return bounded(PATIENCE, () -> turns.take(Kind.FINISH, () -> Panache.withTransaction(work)));
     }
 
     /**
@@ -85,7 +97,7 @@ public class Postgres {
 
     /** Entities to read, outside of any transaction. */
     public <T> Uni<T> session(Supplier<Uni<T>> work) {
-        return bounded(PATIENCE, () -> Panache.withSession(work));
+        return bounded(PATIENCE, () -> turns.take(Kind.BEGIN, () -> Panache.withSession(work)));
     }
 
     /**

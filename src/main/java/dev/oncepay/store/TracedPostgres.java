@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 class TracedPostgres extends Postgres {
     private final Spans spans;
 
-    TracedPostgres(Pool pool, GroupCommit groups, Deadline deadline, Spans spans) {
-        super(pool, groups, deadline);
+    TracedPostgres(Pool pool, Turns turns, GroupCommit groups, Deadline deadline, Spans spans) {
+        super(pool, turns, groups, deadline);
         this.spans = spans;
     }
 
@@ -40,6 +40,11 @@ class TracedPostgres extends Postgres {
     @Override
     public <T> Uni<T> transaction(Supplier<Uni<T>> work) {
         return spans.around("transaction", () -> super.transaction(work));
+    }
+
+    @Override
+    public <T> Uni<T> settlingTransaction(Supplier<Uni<T>> work) {
+        return spans.around("transaction", () -> super.settlingTransaction(work));
     }
 
     @Override

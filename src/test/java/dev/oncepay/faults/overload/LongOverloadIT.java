@@ -8,8 +8,11 @@ import org.junit.jupiter.api.Test;
 /** A minute of it. */
 @Tag("faults")
 class LongOverloadIT {
+    private static final int BY_DEFAULT = 1000;
+
     @Test
     void fourTimesWhatItCanServeForAMinuteLosesNothing() throws Exception {
-        Overload.lasting(Duration.ofSeconds(15), Duration.ofSeconds(60), Path.of("target", "overload", "long"));
+        Overload.lasting(
+                Duration.ofSeconds(15), Duration.ofSeconds(60), BY_DEFAULT, Path.of("target", "overload", "long"));
     }
 }

@@ -50,10 +50,14 @@ final class Overload {
     private final Wishes wishes = new Wishes(trace);
     private long readyAtMillis;
 
-    private Overload() {}
+    private final int inFlight;
 
-    static void lasting(Duration warmUp, Duration storm, Path folder) throws Exception {
-        new Overload().run(warmUp, storm, folder);
+    private Overload(int inFlight) {
+        this.inFlight = inFlight;
+    }
+
+    static void lasting(Duration warmUp, Duration storm, int inFlight, Path folder) throws Exception {
+        new Overload(inFlight).run(warmUp, storm, folder);
     }
 
     private void run(Duration warmUp, Duration time, Path folder) throws Exception {
@@ -80,11 +84,11 @@ final class Overload {
         }
     }
 
-    private static Instance launched(OwnPostgres postgres, OwnRedis redis, Instance acquirer, Path folder) {
+    private Instance launched(OwnPostgres postgres, OwnRedis redis, Instance acquirer, Path folder) {
         Map<String, String> settings = new HashMap<>(Environment.settings(postgres.port(), redis.port()));
         settings.put("quarkus.http.port", "" + Ports.free());
         settings.put("oncepay.sandbox.enabled", "false");
-        settings.put("oncepay.limits.requests-in-flight", "100"); // a slow machine does not come to a thousand
+        settings.put("oncepay.limits.requests-in-flight", "" + inFlight);
         settings.put("oncepay.acquirer.url", acquirer.url() + "/sandbox/acquirer");
         File log = folder.resolve("instance.log").toFile();
         log.delete();
