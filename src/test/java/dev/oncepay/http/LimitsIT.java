@@ -221,9 +221,16 @@ class LimitsIT {
 
     @Test
     void whoSendsSlowlyHasNoPlace() {
+        String asking = head(
+                "POST /orders",
+                "Content-Type: application/json\r\n",
+                "Content-Length: " + order(1).length() + "\r\n",
+                "Expect: 100-continue\r\n");
         List<RawConnection> slow = IntStream.range(0, 3 * PLACES)
-                .mapToObj(i -> new RawConnection(instance.port()).send(post("/orders", "{", order(1).length())))
+                .mapToObj(i -> new RawConnection(instance.port()).send(asking))
                 .toList();
+        slow.forEach(sender -> assertThat(sender.head().status()).isEqualTo(100)); // each one's body is waited for
+        slow.forEach(sender -> sender.send("{"));
         assertThat(service().pay("/orders", order(1)).status()).isEqualTo(201);
         slow.forEach(RawConnection::close);
     }
