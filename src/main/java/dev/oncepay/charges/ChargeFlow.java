@@ -83,7 +83,7 @@ final class ChargeFlow implements OutsideEffect<Charge, Outcome> {
     @Override
     public Uni<Charge> resume(String resource) {
         String id = resource.substring(resource.lastIndexOf('/') + 1);
-        return wire.postgres().session(() -> Charge.of(charge.merchant, id));
+        return wire.postgres().settlingSession(() -> Charge.of(charge.merchant, id));
     }
 
     @Override

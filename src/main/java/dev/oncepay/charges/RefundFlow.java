@@ -100,7 +100,7 @@ final class RefundFlow implements OutsideEffect<Refund, Outcome> {
     @Override
     public Uni<Refund> resume(String resource) {
         String id = resource.substring(resource.lastIndexOf('/') + 1);
-        return wire.postgres().session(() -> Refund.of(refund.merchant, id));
+        return wire.postgres().settlingSession(() -> Refund.of(refund.merchant, id));
     }
 
     @Override

@@ -131,7 +131,7 @@ class Settlement {
 
     /** @return whether it is settled now */
     private <T extends Unsettled> Uni<Boolean> settle(Kind<T> kind, String merchant, String id) {
-        return postgres.session(() -> kind.load().apply(merchant, id)).chain(thing -> {
+        return postgres.settlingSession(() -> kind.load().apply(merchant, id)).chain(thing -> {
             OutsideEffect<T, Outcome> flow = kind.flow().apply(thing);
             return flow.call(thing)
                     .chain(outcome -> outcome instanceof Outcome.Unknown unknown

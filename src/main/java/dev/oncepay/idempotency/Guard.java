@@ -4,6 +4,7 @@ import dev.oncepay.idempotency.OutsideEffect.Reserved;
 import dev.oncepay.problem.ProblemException;
 import dev.oncepay.store.Postgres;
 import dev.oncepay.store.StoreUnavailable;
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Runs an endpoint's effect at most once for its key, and answers every try with the one answer. The record is written
@@ -83,7 +85,9 @@ public class Guard {
         return decided(exchange, this::nothingToResume, () -> postgres.transaction(
                         () -> beforeCommit(exchange, () -> begun(exchange, operation, "")
                                 .chain(won -> won
-                                        ? work.get().chain(answer -> completed(exchange, "", answer))
+                                        ? work.get()
+                                                .call(Guard::flushed)
+                                                .chain(answer -> completed(exchange, "", answer))
                                         : Guard.<Kept>none())))
                 .map(kept ->
                         kept.map(exchange::keep).map(done -> Uni.createFrom().item(done))));
@@ -96,12 +100,17 @@ public class Guard {
                 && Set.of(402, 404, 422).contains(refused.problem().status());
     }
 
-    /** What fails before there was a COMMIT has left nothing behind, whatever the failure. */
+    /** What the work has made is written now, so that what fails of it fails before there was a COMMIT. */
+    private static Uni<Void> flushed() {
+        return Panache.getSession().chain(Mutiny.Session::flush);
+    }
+
+    /** What fails before there was a COMMIT has left nothing behind, whatever the failure; unless it runs once more. */
     private static <T> Uni<T> beforeCommit(Exchange exchange, Supplier<Uni<T>> inTransaction) {
         exchange.mayHaveEffect(true); // again, where an earlier run of it was undone
         return Uni.createFrom()
                 .deferred(() -> inTransaction.get())
-                .onFailure()
+                .onFailure(failure -> !Postgres.isTriedAgain(failure))
                 .invoke(() -> exchange.mayHaveEffect(false));
     }
 
@@ -156,7 +165,7 @@ public class Guard {
      * the record gone or another request's: then what we know is true, but is nobody else's to be told.
      */
     private Uni<Optional<StoredAnswer>> storedMeanwhile(Exchange exchange, String resource) {
-        return records.find(exchange.attempt())
+        return records.findSettled(exchange.attempt())
                 .map(found -> found.filter(record -> record.resource().equals(resource))
                         .filter(record -> record.judge(exchange.attempt()) instanceof Claim.Replay)
                         .flatMap(RecordRow::kept)

@@ -7,6 +7,7 @@ import dev.oncepay.store.StoreUnavailable;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 
 /**
  * All the SQL of the record: what decides. A record goes from in progress to completed exactly once, or is inserted
@@ -208,8 +210,19 @@ class PostgresRecords {
 
     /** The record under the attempt's key, unless it has expired. */
     Uni<Optional<RecordRow>> find(Attempt attempt) {
+        return found(attempt, postgres::statement);
+    }
+
+    /** The same where the attempt has made its call, and only asks for the answer that another has stored. */
+    Uni<Optional<RecordRow>> findSettled(Attempt attempt) {
+        return found(attempt, postgres::settlingStatement);
+    }
+
+    private static Uni<Optional<RecordRow>> found(
+            Attempt attempt, BiFunction<String, Tuple, Uni<RowSet<Row>>> statement) {
         long asOf = System.nanoTime();
-        return postgres.statement(FIND, Tuple.of(attempt.merchant(), attempt.key()))
+        return statement
+                .apply(FIND, Tuple.of(attempt.merchant(), attempt.key()))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(row(rows.iterator().next(), asOf)));

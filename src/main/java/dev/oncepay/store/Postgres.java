@@ -24,8 +24,11 @@ public class Postgres {
     /** Callers are told within 2 s that Postgres is out; the rest of that goes to Redis and the answer itself. */
     static final Duration PATIENCE = Duration.ofMillis(1800);
 
-    /** Nobody waits for the regular work: the server's own statement_timeout, 5 s, ends it first, and undoes it. */
-    private static final Duration REGULAR_PATIENCE = Duration.ofSeconds(6);
+    /**
+     * Nobody waits for the regular work: 1.7 s for its turn, and then the server's own statement_timeout, 5 s, ends it
+     * first, and undoes it.
+     */
+    private static final Duration REGULAR_PATIENCE = Duration.ofSeconds(8);
 
     /** A deadlock or a serialization failure has undone everything; trying twice more is enough when locks have one order. */
     private static final int RETRIES = 2;
@@ -40,6 +43,13 @@ public class Postgres {
         this.turns = turns;
         this.groups = groups;
         this.deadline = deadline;
+    }
+
+    /** One statement that is a transaction by itself, for what settles what was begun. */
+    public Uni<RowSet<Row>> settlingStatement(String sql, Tuple values) {
+        return bounded(
+                PATIENCE,
+                () -> turns.take(Kind.FINISH, () -> pool.preparedQuery(sql).execute(values)));
     }
 
     /** One statement that is a transaction by itself. */
@@ -95,6 +105,11 @@ public class Postgres {
                 });
     }
 
+    /** Entities to read, for what settles what was begun; outside of any transaction. */
+    public <T> Uni<T> settlingSession(Supplier<Uni<T>> work) {
+        return bounded(PATIENCE, () -> turns.take(Kind.FINISH, () -> Panache.withSession(work)));
+    }
+
     /** Entities to read, outside of any transaction. */
     public <T> Uni<T> session(Supplier<Uni<T>> work) {
         return bounded(PATIENCE, () -> turns.take(Kind.BEGIN, () -> Panache.withSession(work)));
@@ -116,7 +131,7 @@ public class Postgres {
     private <T> Uni<T> bounded(Duration patience, Supplier<Uni<T>> work) {
         Uni<T> tried = Uni.createFrom()
                 .deferred(() -> work.get())
-                .onFailure(Postgres::wasUndone)
+                .onFailure(Postgres::isTriedAgain)
                 .retry()
                 .atMost(RETRIES);
         return deadline.within(
@@ -147,7 +162,8 @@ public class Postgres {
                         .isPresent();
     }
 
-    private static boolean wasUndone(Throwable failure) {
+    /** Whether a transaction that failed so runs again, by itself and a few times. */
+    public static boolean isTriedAgain(Throwable failure) {
         return sqlState(failure)
                 .filter(state -> state.equals("40001") || state.equals("40P01"))
                 .isPresent();

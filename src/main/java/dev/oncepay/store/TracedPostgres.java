@@ -48,6 +48,16 @@ class TracedPostgres extends Postgres {
     }
 
     @Override
+    public Uni<RowSet<Row>> settlingStatement(String sql, Tuple values) {
+        return spans.around("statement", () -> super.settlingStatement(sql, values));
+    }
+
+    @Override
+    public <T> Uni<T> settlingSession(Supplier<Uni<T>> work) {
+        return spans.around("session", () -> super.settlingSession(work));
+    }
+
+    @Override
     public <T> Uni<T> session(Supplier<Uni<T>> work) {
         return spans.around("session", () -> super.session(work));
     }

@@ -31,7 +31,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 class Turns {
-    /** Beyond it a refusal at once is kinder than a queue. */
+    /** Of each kind; beyond it a refusal at once is kinder than a queue. */
     static final int WAITING = 2048;
 
     /** What somebody wants to do, in the order in which turns are given. */
@@ -96,8 +96,15 @@ class Turns {
      */
     <T> Uni<T> take(Kind kind, Supplier<Uni<T>> work) {
         return Uni.createFrom().deferred(() -> {
-            Uni<T> held =
-                    Uni.createFrom().deferred(() -> work.get()).onTermination().invoke(this::giveBack);
+            AtomicBoolean over = new AtomicBoolean(); // a retry cancels what has failed, and so ends it once more
+            Uni<T> held = Uni.createFrom()
+                    .deferred(() -> work.get())
+                    .onTermination()
+                    .invoke(() -> {
+                        if (over.compareAndSet(false, true)) {
+                            giveBack();
+                        }
+                    });
             return ask(kind).map(turn -> turn.chain(() -> held)).orElse(held);
         });
     }
@@ -110,7 +117,7 @@ class Turns {
                 free--;
                 return Optional.empty();
             }
-            if (count() >= WAITING) {
+            if (waiting.get(kind).size() >= WAITING) {
                 return Optional.of(
                         Uni.createFrom().failure(new StoreUnavailable("too many wait for Postgres", true, null)));
             }

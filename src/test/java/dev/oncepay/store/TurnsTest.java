@@ -119,12 +119,36 @@ class TurnsTest {
         }
     }
 
+    @Test
+    void workThatIsTriedAgainGivesItsTurnBackOnce() {
+        for (boolean hasToWait : new boolean[] {false, true}) {
+            AtomicInteger tries = new AtomicInteger();
+            List<CompletableFuture<Void>> held = hasToWait ? hold() : List.of();
+            CompletableFuture<String> answer = turns.take(
+                            Kind.BEGIN,
+                            () -> tries.incrementAndGet() < 3
+                                    ? Uni.createFrom().<String>failure(new IllegalStateException("undone"))
+                                    : Uni.createFrom().item("done"))
+                    .onFailure()
+                    .retry()
+                    .atMost(2)
+                    .subscribeAsCompletionStage();
+            held.forEach(work -> work.complete(null));
+            assertThat(answer.orTimeout(30, TimeUnit.SECONDS).join()).isEqualTo("done");
+            assertThatAllAreFree();
+        }
+    }
+
+    /** All of them, and no more. */
     private void assertThatAllAreFree() {
         await().atMost(30, TimeUnit.SECONDS)
                 .untilAsserted(() -> assertThat(waiting()).isZero());
         done.clear();
         List<CompletableFuture<Void>> held = hold();
         assertThat(done).hasSize(CONNECTIONS);
+        CompletableFuture<Void> oneMore = take(Kind.BEGIN, "one more", nothing());
+        assertThat(waiting()).isEqualTo(1);
         held.forEach(work -> work.complete(null));
+        oneMore.join();
     }
 }
