@@ -45,18 +45,14 @@ public class Postgres {
         this.deadline = deadline;
     }
 
-    /** One statement that is a transaction by itself, for what settles what was begun. */
-    public Uni<RowSet<Row>> settlingStatement(String sql, Tuple values) {
-        return bounded(
-                PATIENCE,
-                () -> turns.take(Kind.FINISH, () -> pool.preparedQuery(sql).execute(values)));
-    }
-
     /** One statement that is a transaction by itself. */
     public Uni<RowSet<Row>> statement(String sql, Tuple values) {
-        return bounded(
-                PATIENCE,
-                () -> turns.take(Kind.BEGIN, () -> pool.preparedQuery(sql).execute(values)));
+        return inTurn(PATIENCE, Kind.BEGIN, () -> pool.preparedQuery(sql).execute(values));
+    }
+
+    /** The same for what settles what was begun: before all that would begin something. */
+    public Uni<RowSet<Row>> settlingStatement(String sql, Tuple values) {
+        return inTurn(PATIENCE, Kind.FINISH, () -> pool.preparedQuery(sql).execute(values));
     }
 
     /**
@@ -71,19 +67,18 @@ public class Postgres {
 
     /** The same as {@link #statement} for the sweep and the reaper, which may take longer than any request. */
     public Uni<RowSet<Row>> regular(String sql, Tuple values) {
-        return bounded(
-                REGULAR_PATIENCE,
-                () -> turns.take(Kind.FINISH, () -> pool.preparedQuery(sql).execute(values)));
+        return inTurn(
+                REGULAR_PATIENCE, Kind.FINISH, () -> pool.preparedQuery(sql).execute(values));
     }
 
     /** One transaction of entities and SQL on the same connection. The answer comes after its COMMIT. */
     public <T> Uni<T> transaction(Supplier<Uni<T>> work) {
-        return bounded(PATIENCE, () -> turns.take(Kind.BEGIN, () -> Panache.withTransaction(work)));
+        return inTurn(PATIENCE, Kind.BEGIN, () -> Panache.withTransaction(work));
     }
 
-    /** The same for what settles what was begun: before all that would begin something. */
+    /** The same for what settles what was begun. */
     public <T> Uni<T> settlingTransaction(Supplier<Uni<T>> work) {
-        return bounded(PATIENCE, () -> turns.take(Kind.FINISH, () -> Panache.withTransaction(work)));
+        return inTurn(PATIENCE, Kind.FINISH, () -> Panache.withTransaction(work));
     }
 
     /**
@@ -105,14 +100,14 @@ public class Postgres {
                 });
     }
 
-    /** Entities to read, for what settles what was begun; outside of any transaction. */
-    public <T> Uni<T> settlingSession(Supplier<Uni<T>> work) {
-        return bounded(PATIENCE, () -> turns.take(Kind.FINISH, () -> Panache.withSession(work)));
-    }
-
     /** Entities to read, outside of any transaction. */
     public <T> Uni<T> session(Supplier<Uni<T>> work) {
-        return bounded(PATIENCE, () -> turns.take(Kind.BEGIN, () -> Panache.withSession(work)));
+        return inTurn(PATIENCE, Kind.BEGIN, () -> Panache.withSession(work));
+    }
+
+    /** The same for what settles what was begun. */
+    public <T> Uni<T> settlingSession(Supplier<Uni<T>> work) {
+        return inTurn(PATIENCE, Kind.FINISH, () -> Panache.withSession(work));
     }
 
     /**
@@ -126,6 +121,10 @@ public class Postgres {
                 left.toMillis() > 0 ? left : Duration.ofMillis(1),
                 steps,
                 () -> new StoreUnavailable("Postgres did not answer in time", false, null));
+    }
+
+    private <T> Uni<T> inTurn(Duration patience, Kind kind, Supplier<Uni<T>> work) {
+        return bounded(patience, () -> turns.take(kind, work));
     }
 
     private <T> Uni<T> bounded(Duration patience, Supplier<Uni<T>> work) {
