@@ -74,7 +74,8 @@ final class Train {
                         programs.resolve("initdb").toString(), "-D", data.toString(), "-U", "oncepay", "--auth=trust")
                 .inheritIO()
                 .start();
-        if (made.waitFor() != 0) {
+        if (!made.waitFor(START.toSeconds(), TimeUnit.SECONDS) || made.exitValue() != 0) {
+            made.destroyForcibly();
             throw new IllegalStateException("initdb failed");
         }
         return new ProcessBuilder(
@@ -127,7 +128,7 @@ final class Train {
 
     private void ready(Process instance) throws InterruptedException {
         Instant end = Instant.now().plus(START);
-        while (Instant.now().isBefore(end) && instance.isAlive()) {
+        do {
             try {
                 if (send(request("/q/health/ready").GET().build()).statusCode() == 200) {
                     return;
@@ -135,9 +136,9 @@ final class Train {
             } catch (IOException notYet) {
                 // it starts
             }
-            Thread.sleep(200);
-        }
-        throw new IllegalStateException("the service does not get ready");
+        } while (Instant.now().isBefore(end) && !instance.waitFor(200, TimeUnit.MILLISECONDS));
+        throw new IllegalStateException(
+                instance.isAlive() ? "the service does not get ready" : "the service ended: " + instance.exitValue());
     }
 
     /** What a client does: an order, a charge, a refund, each sent again; and looks at them; and mistakes. */

@@ -2,8 +2,8 @@ package dev.oncepay.sandbox;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.oncepay.store.Ids;
+import dev.oncepay.store.Postgres;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -53,10 +53,10 @@ class SandboxLedger {
             order by created_at, key limit 10000
             """;
 
-    private final Pool pool;
+    private final Postgres postgres;
 
-    SandboxLedger(Pool pool) {
-        this.pool = pool;
+    SandboxLedger(Postgres postgres) {
+        this.postgres = postgres;
     }
 
     /** One authorization, approved or declined. */
@@ -168,16 +168,15 @@ class SandboxLedger {
     }
 
     private <T> Uni<Optional<T>> first(String sql, Tuple values, Function<Row, T> read) {
-        return pool.preparedQuery(sql)
-                .execute(values)
+        return postgres.settlingStatement(sql, values) // somebody who has begun something waits for the answer
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(read.apply(rows.iterator().next())));
     }
 
     private <T> Uni<List<T>> all(String table, String merchant, Optional<String> charge, Function<Row, T> read) {
-        return pool.preparedQuery(LIST.formatted(table))
-                .execute(Tuple.tuple().addString(merchant).addString(charge.orElse(null)))
+        return postgres.statement(
+                        LIST.formatted(table), Tuple.tuple().addString(merchant).addString(charge.orElse(null)))
                 .map(rows -> listed(rows, read));
     }
 

@@ -148,15 +148,13 @@ class Turns {
 
     /** Whose turn it is; if it is nobody's, there is one more free. */
     private synchronized Optional<Asker> next() {
-        Optional<Asker> next = Stream.of(Kind.values())
-                .map(waiting::get)
-                .filter(queue -> !queue.isEmpty())
-                .findFirst()
-                .map(Queue::poll);
-        if (next.isEmpty()) {
-            free++;
+        for (Queue<Asker> askers : waiting.values()) { // in the order of the kinds
+            if (!askers.isEmpty()) {
+                return Optional.of(askers.poll());
+            }
         }
-        return next;
+        free++;
+        return Optional.empty();
     }
 
     private synchronized int count() {

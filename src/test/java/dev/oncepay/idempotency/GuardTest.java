@@ -3,6 +3,7 @@ package dev.oncepay.idempotency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.oncepay.examples.Note;
 import dev.oncepay.problem.ProblemCode;
 import dev.oncepay.problem.ProblemException;
 import dev.oncepay.support.HttpTest;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.resteasy.reactive.server.Cancellable;
 import org.junit.jupiter.api.AfterEach;
@@ -55,11 +57,21 @@ class GuardTest extends HttpTest {
                             .setParameter(1, asked.order())
                             .executeUpdate())
                     .map(rows -> {
-                        if (WRONG.contains(asked.order())) {
+                        if (WRONG.contains(asked.order()) && !asked.how().equals("flush")) {
                             throw failure(asked.how());
                         }
                         return Answer.created("/test/work/1", Map.of("rows", rows));
-                    }));
+                    })
+                    .call(() -> WRONG.contains(asked.order()) && asked.how().equals("flush")
+                            ? unwritable()
+                            : Uni.createFrom().nullItem()));
+        }
+
+        /** An entity that Hibernate itself, and not Postgres, refuses to write; and it looks only when it writes. */
+        private static Uni<?> unwritable() {
+            Note note = new Note();
+            note.id = "note_" + UUID.randomUUID();
+            return note.persist().invoke(() -> note.id = "another");
         }
 
         private static RuntimeException failure(String how) {
@@ -104,6 +116,13 @@ class GuardTest extends HttpTest {
         goesWrong();
         assertThat(work("unavailable").code()).isEqualTo("store-unavailable");
         assertRunsOnceItCan("unavailable");
+    }
+
+    @Test
+    void whatCannotBeWrittenUndoesTheWorkAndTheSameKeyRunsAgainAtOnce() {
+        goesWrong();
+        assertThat(work("flush").code()).isEqualTo("internal-error");
+        assertRunsOnceItCan("flush");
     }
 
     private void assertRunsOnceItCan(String how) {

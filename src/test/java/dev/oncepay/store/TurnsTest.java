@@ -103,6 +103,17 @@ class TurnsTest {
         assertThat(done).doesNotContain("too many");
     }
 
+    @Test
+    void aFullLineOfThoseWhoBeginRefusesNobodyWhoFinishes() {
+        List<CompletableFuture<Void>> held = hold();
+        IntStream.range(0, Turns.WAITING).forEach(i -> take(Kind.BEGIN, "waiting", nothing()));
+        assertThatNothingWasDone(take(Kind.BEGIN, "too many", nothing()));
+        CompletableFuture<Void> finishing = take(Kind.FINISH, "finishing", nothing());
+        held.forEach(work -> work.complete(null));
+        finishing.join();
+        assertThat(done).contains("finishing");
+    }
+
     /** Work that ends around the moment in which the time of those who wait runs out. */
     @Test
     void aTurnThatComesJustTooLateIsNotLost() {
